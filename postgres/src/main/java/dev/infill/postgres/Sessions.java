@@ -1,0 +1,49 @@
+package dev.infill.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/** Opens sessions. The only place that does, so that none is without manners. */
+public final class Sessions {
+    /** Keys travel as text, so everything that shapes their text is fixed; names are always qualified. */
+    private static final String SETTINGS = """
+            SET search_path = '';
+            SET TimeZone = 'UTC';
+            SET DateStyle = 'ISO, MDY';
+            SET IntervalStyle = 'postgres';
+            SET bytea_output = 'hex';
+            SET extra_float_digits = 1;
+            SET plan_cache_mode = 'force_custom_plan';
+            SET lock_timeout = %d;
+            SET statement_timeout = %d;
+            SET idle_in_transaction_session_timeout = %d
+            """;
+
+    private Sessions() {}
+
+    /** A new session in auto-commit mode; the caller closes it. */
+    public static Connection open(Database database, Manners manners) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("logServerErrorDetail", "false");
+        // Bounds a partition between us and the server; longer than any statement of ours that has a timeout.
+        properties.setProperty("socketTimeout", manners.statementTimeout().isZero() ? "0" : "60");
+        properties.putAll(database.properties());
+        properties.setProperty("ApplicationName", manners.applicationName());
+        Connection connection = DriverManager.getConnection(database.jdbcUrl(), properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SETTINGS.formatted(
+                    manners.lockTimeout().toMillis(),
+                    manners.statementTimeout().toMillis(),
+                    manners.idleInTransactionTimeout().toMillis()));
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

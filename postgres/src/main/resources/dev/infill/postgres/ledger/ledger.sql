@@ -1,0 +1,147 @@
+-- The ledger of Infill. It lives with the data, so that what it says was committed together with what it speaks of.
+-- Every statement is harmless where the object is there already.
+CREATE SCHEMA IF NOT EXISTS infill;
+
+-- Who leads in this database. Judged by this server's clock only; the epoch fences every former leader.
+CREATE TABLE IF NOT EXISTS infill.lease (
+    only_row    boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    holder      text NOT NULL,
+    epoch       bigint NOT NULL,
+    expires_at  timestamptz NOT NULL
+);
+INSERT INTO infill.lease (holder, epoch, expires_at) VALUES ('', 0, '-infinity') ON CONFLICT DO NOTHING;
+
+CREATE TABLE IF NOT EXISTS infill.migration (
+    name           text PRIMARY KEY,
+    specification  text NOT NULL,                    -- as submitted
+    definition     jsonb,                            -- dev.infill.protocol.Migration, resolved by the check
+    fingerprint    text,                             -- column number, type and expression: a change voids what was filled
+    stage          text NOT NULL DEFAULT 'check',
+    standing       text NOT NULL DEFAULT 'running',
+    problem        text,                             -- why it is refused or failed, or what holds it; for people
+    ownership      text NOT NULL DEFAULT 'derived',
+    pass           int  NOT NULL DEFAULT 0,          -- counts how often tasks were handed out
+    pass_kind      text,                             -- fill | verify | recheck
+    memo           jsonb NOT NULL DEFAULT '{}',      -- what a stage must remember between two steps
+    findings       jsonb NOT NULL DEFAULT '[]',      -- of the check
+    baseline       jsonb NOT NULL DEFAULT '{}',      -- sizes and WAL position before the fill, for the report
+    created_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    stage_since    timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- How long each stage took; a stage that is entered again has another row.
+CREATE TABLE IF NOT EXISTS infill.stage_time (
+    migration   text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    stage       text NOT NULL,
+    started_at  timestamptz NOT NULL,
+    ended_at    timestamptz NOT NULL
+);
+
+-- One row a range. A worker's batch updates its row in the same transaction, guarded by the claim.
+CREATE TABLE IF NOT EXISTS infill.range (
+    migration       text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    number          int  NOT NULL,
+    lower_key       text[],                          -- inside; null: from the first key on
+    upper_key       text[],                          -- outside; null: to the last key and beyond
+    pass            int  NOT NULL DEFAULT 0,         -- the pass that kind, state, cursor and rows speak of
+    kind            text,
+    state           text NOT NULL DEFAULT 'open',
+    claim           bigint NOT NULL DEFAULT 0,       -- grows with each worker that takes the range: fences zombies
+    worker          text,
+    cursor_key      text[],                          -- where the next batch begins; null: at lower_key
+    postponed_keys  jsonb NOT NULL DEFAULT '[]',     -- rows behind the cursor that others held locked
+    rows_read       bigint NOT NULL DEFAULT 0,
+    rows_changed    bigint NOT NULL DEFAULT 0,
+    filled_rows     bigint NOT NULL DEFAULT 0,       -- written by all fill passes together
+    mismatches      bigint NOT NULL DEFAULT 0,       -- found by all verify passes together
+    verified_at     timestamptz,
+    last_error      text,
+    started_at      timestamptz,
+    done_at         timestamptz,
+    task_partition  int,                             -- where the pass's task lies; null: not published yet
+    task_offset     bigint,
+    PRIMARY KEY (migration, number)
+) WITH (fillfactor = 50);
+
+-- Rows that differed at the first look of a verify pass.
+CREATE TABLE IF NOT EXISTS infill.suspect (
+    migration    text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    range        int  NOT NULL,
+    key          text[] NOT NULL,
+    row_version  text NOT NULL,                      -- xmin: the same one after a barrier means nobody repaired it
+    PRIMARY KEY (migration, key)
+);
+
+-- Rows that PostgreSQL refused to write. Empty before a migration may go past fill.
+CREATE TABLE IF NOT EXISTS infill.rejected (
+    migration  text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    key        text[] NOT NULL,
+    range      int,                                  -- null: refused in a repair
+    sqlstate   text NOT NULL,
+    detail     text NOT NULL DEFAULT '',             -- constraint and column, never values
+    at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (migration, key)
+);
+
+-- What repair did, one row a partition of the changes topic, so that repairers never wait for each other.
+CREATE TABLE IF NOT EXISTS infill.repair (
+    migration      text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    partition      int  NOT NULL,
+    changes        bigint NOT NULL DEFAULT 0,        -- changed keys handled
+    repaired       bigint NOT NULL DEFAULT 0,        -- rows that differed and were written
+    differing      bigint NOT NULL DEFAULT 0,        -- rows that differed and were left, because the application owns them
+    last_repair_at timestamptz,                      -- when a row last had to be written
+    PRIMARY KEY (migration, partition)
+) WITH (fillfactor = 50);
+
+-- The slot, the publication and how far the bridge has come; shared by all migrations of this database.
+CREATE TABLE IF NOT EXISTS infill.capture (
+    only_row       boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    slot           text NOT NULL,
+    publication    text NOT NULL,
+    topic_id       text,                             -- Kafka's id of the changes topic: another id means changes were lost
+    beat           bigint NOT NULL DEFAULT 0,        -- heartbeats put into the log, numbered without gaps
+    seen_beat      bigint NOT NULL DEFAULT 0,        -- the last one that came through the slot
+    seen_at        timestamptz,
+    gaps           bigint NOT NULL DEFAULT 0,        -- how often the log was found to have a hole
+    created_at     timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Marks in the log. A barrier has passed when every partition of the changes topic has a row in barrier_passed.
+CREATE TABLE IF NOT EXISTS infill.barrier (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    partitions  int NOT NULL,
+    emitted_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE IF NOT EXISTS infill.barrier_passed (
+    barrier    bigint NOT NULL REFERENCES infill.barrier ON DELETE CASCADE,
+    partition  int NOT NULL,
+    PRIMARY KEY (barrier, partition)
+);
+
+CREATE TABLE IF NOT EXISTS infill.gate (
+    migration  text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    gate       text NOT NULL,
+    opened_by  text NOT NULL,
+    opened_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    evidence   text NOT NULL,
+    PRIMARY KEY (migration, gate)
+);
+
+CREATE TABLE IF NOT EXISTS infill.audit (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+    migration  text NOT NULL,
+    actor      text NOT NULL,
+    action     text NOT NULL,
+    detail     text NOT NULL DEFAULT ''
+);
+
+-- What stays when a migration is over.
+CREATE TABLE IF NOT EXISTS infill.report (
+    migration    text NOT NULL,
+    outcome      text NOT NULL,                      -- complete | cancelled | rolled-back
+    finished_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    report       jsonb NOT NULL,
+    PRIMARY KEY (migration, finished_at)
+);

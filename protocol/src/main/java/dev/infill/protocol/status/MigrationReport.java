@@ -1,0 +1,32 @@
+package dev.infill.protocol.status;
+
+import dev.infill.protocol.Stage;
+import java.time.Instant;
+import java.util.List;
+
+/** What stays when a migration is over; also kept in the ledger as JSON. */
+public record MigrationReport(
+        String migration,
+        String outcome,
+        String table,
+        String column,
+        Instant startedAt,
+        Instant finishedAt,
+        List<StageTime> stages,
+        MigrationStatus.Rows rows,
+        long ranges,
+        Growth growth,
+        MigrationStatus.Staleness staleness,
+        List<MigrationStatus.GateStatus> gates) {
+
+    /** How long a stage took, all visits together. */
+    public record StageTime(Stage stage, double seconds) {}
+
+    /**
+     * What it cost the database.
+     *
+     * @param walBytes written by the whole server from the fill's begin to its end, the application's share included
+     */
+    public record Growth(
+            long walBytes, long tableBytesBefore, long tableBytesAfter, long indexBytesBefore, long indexBytesAfter) {}
+}
