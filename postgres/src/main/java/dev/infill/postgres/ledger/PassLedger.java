@@ -35,8 +35,6 @@ public final class PassLedger {
              WHERE migration = ? AND %s
             """;
 
-    private static final String STATES = "SELECT state, count(*) FROM infill.range WHERE migration = ? GROUP BY state";
-
     private static final String UNFINISHED = """
             SELECT number, task_partition, task_offset FROM infill.range
              WHERE migration = ? AND pass = ? AND state IN ('open', 'running')
