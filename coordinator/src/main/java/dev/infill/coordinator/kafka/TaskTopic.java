@@ -70,7 +70,10 @@ public final class TaskTopic {
     public Optional<Offsets> prepare(Pass pass) {
         String topic = topics.tasks(pass.migration());
         setup.ensureKept(topic, pass.lanes());
-        int partitions = setup.describe(topic).map(TopicDescription::partitions).map(List::size).orElse(pass.lanes());
+        int partitions = setup.describe(topic)
+                .map(TopicDescription::partitions)
+                .map(List::size)
+                .orElse(pass.lanes());
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
@@ -142,8 +145,8 @@ public final class TaskTopic {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int range : ranges) {
             RangeTask task = new RangeTask(pass.migration(), pass.database(), pass.pass(), pass.kind(), range);
-            sent.add(producer.send(new ProducerRecord<>(
-                    topic, range % pass.lanes(), Integer.toString(range), Json.bytes(task))));
+            sent.add(producer.send(
+                    new ProducerRecord<>(topic, range % pass.lanes(), Integer.toString(range), Json.bytes(task))));
         }
         List<OpenTask> published = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {

@@ -50,8 +50,11 @@ public final class TopicSetup {
     /** What Kafka knows of a topic; empty: it does not exist. */
     public Optional<TopicDescription> describe(String topic) {
         try {
-            return Optional.of(Answers.of(
-                    admin.describeTopics(List.of(topic)).topicNameValues().get(topic).toCompletionStage().toCompletableFuture()));
+            Map<String, TopicDescription> found = Answers.of(admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .toCompletionStage()
+                    .toCompletableFuture());
+            return Optional.ofNullable(found.get(topic));
         } catch (KafkaUnavailableException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
@@ -63,7 +66,8 @@ public final class TopicSetup {
     /** Removes a topic if it is there. */
     public void delete(String topic) {
         try {
-            Answers.of(admin.deleteTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture());
+            Answers.of(
+                    admin.deleteTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture());
         } catch (KafkaUnavailableException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw e;
@@ -77,7 +81,10 @@ public final class TopicSetup {
         }
         NewTopic request = new NewTopic(topic, partitions, settings.replicationFactor()).configs(config);
         try {
-            Answers.of(admin.createTopics(List.of(request)).all().toCompletionStage().toCompletableFuture());
+            Answers.of(admin.createTopics(List.of(request))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture());
         } catch (KafkaUnavailableException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;

@@ -83,8 +83,7 @@ final class Background implements AutoCloseable {
     public void close() {
         running.values().forEach(work -> {
             try {
-                work.connection().unwrap(org.postgresql.PGConnection.class).cancelQuery();
-                work.connection().abort(Runnable::run);
+                Sessions.end(work.connection());
             } catch (SQLException e) {
                 log.debug("A background session was gone already: {}", e.getSQLState());
             }

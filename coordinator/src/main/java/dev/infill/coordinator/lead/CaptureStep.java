@@ -50,7 +50,8 @@ final class CaptureStep implements StageStep {
                 scene.holdUp("waiting for the bridge to stream from the slot");
             }
         } else if (Capture.haveAllEndedBelow(scene.connection(), memo.snapshot())) {
-            long gaps = CaptureLedger.read(scene.connection()).map(Captured::gaps).orElse(0L);
+            long gaps =
+                    CaptureLedger.read(scene.connection()).map(Captured::gaps).orElse(0L);
             scene.move(Stage.FILL, memo.withSnapshot(null).withGaps(gaps).withBegun(false));
         } else {
             scene.holdUp("waiting for transactions to end that began before the table was captured");

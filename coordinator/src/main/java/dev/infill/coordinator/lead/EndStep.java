@@ -136,14 +136,13 @@ final class EndStep implements StageStep {
 
     private void close(Scene scene) throws SQLException {
         announcements.forget(scene.name());
-        String outcome =
-                switch (scene.row().standing()) {
-                    case CANCELLING -> "cancelled";
-                    case ROLLING_BACK -> "rolled-back";
-                    case RUNNING, PAUSED, REFUSED, FAILED -> "complete";
-                };
-        MigrationReport report = scene.session()
-                .fenced(c -> ReportLedger.close(c, scene.migration(), outcome, staleness(scene.name())));
+        String outcome = switch (scene.row().standing()) {
+            case CANCELLING -> "cancelled";
+            case ROLLING_BACK -> "rolled-back";
+            case RUNNING, PAUSED, REFUSED, FAILED -> "complete";
+        };
+        MigrationReport report =
+                scene.session().fenced(c -> ReportLedger.close(c, scene.migration(), outcome, staleness(scene.name())));
         backoff.succeeded(scene.name());
         log.info(
                 "Migration {} is {}: {} rows filled, {} repaired, {} verified.",

@@ -70,8 +70,7 @@ final class IndexStep implements StageStep {
                 scene.holdUp(problem + ", it is tried again");
             }
             case REJECT, STOP ->
-                scene.session()
-                        .fencedAction(c -> MigrationLedger.halt(c, scene.name(), Standing.FAILED, problem));
+                scene.session().fencedAction(c -> MigrationLedger.halt(c, scene.name(), Standing.FAILED, problem));
         }
     }
 }

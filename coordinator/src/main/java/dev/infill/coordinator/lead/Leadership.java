@@ -46,14 +46,13 @@ public final class Leadership implements AutoCloseable {
      */
     record Tools(CaptureCare care, Direction direction, Background background, int lanes) {}
 
-    Leadership(
-            TopicSetup setup, Topics topics, Tools tools, Announcements announcements, Map<Stage, StageStep> steps) {
+    Leadership(TopicSetup setup, Topics topics, Tools tools, Announcements announcements, Map<Stage, StageStep> steps) {
         this.setup = setup;
         this.topics = topics;
         this.tools = tools;
         this.announcements = announcements;
         this.steps = Map.copyOf(steps);
-        this.end = steps.get(Stage.COMPLETE);
+        this.end = stepOf(Stage.COMPLETE);
     }
 
     /** One turn. What fails for one migration does not hold up the others. */
@@ -131,19 +130,23 @@ public final class Leadership implements AutoCloseable {
     private void handle(LeaderSession session, MigrationRow row, SQLException exception) throws SQLException {
         Failure failure = Failure.of(exception);
         boolean concernsAll = failure.isConnectionLost();
-        boolean passes =
-                switch (failure.policy()) {
-                    case RETRY, THROTTLE -> true;
-                    case REJECT, STOP -> false;
-                };
+        boolean passes = switch (failure.policy()) {
+            case RETRY, THROTTLE -> true;
+            case REJECT, STOP -> false;
+        };
         if (concernsAll) {
             throw exception;
         }
         if (passes) {
-            log.info("Migration {}: stage {} is tried again ({}).", row.name(), row.stage().word(), failure.words());
+            log.info(
+                    "Migration {}: stage {} is tried again ({}).",
+                    row.name(),
+                    row.stage().word(),
+                    failure.words());
             return;
         }
-        log.error("Migration {} stops in stage {} ({}).", row.name(), row.stage().word(), failure.words(), exception);
+        log.error(
+                "Migration {} stops in stage {} ({}).", row.name(), row.stage().word(), failure.words(), exception);
         session.fencedAction(c -> MigrationLedger.halt(
                 c, row.name(), Standing.FAILED, "stage " + row.stage().word() + " failed (" + failure.words() + ")"));
     }

@@ -28,11 +28,14 @@ final class VerifyStep implements StageStep {
             return;
         }
         scene.session().fencedAction(c -> {
-            Measurements.After after = Measurements.after(
-                    c, scene.migration().table(), MigrationLedger.lsnBefore(c, scene.name()));
+            Measurements.After after =
+                    Measurements.after(c, scene.migration().table(), MigrationLedger.lsnBefore(c, scene.name()));
             MigrationLedger.saveBaseline(c, scene.name(), after);
             MigrationLedger.move(
-                    c, scene.name(), Stage.INDEX, scene.memo().withBarrier(null, 0).withBegun(false));
+                    c,
+                    scene.name(),
+                    Stage.INDEX,
+                    scene.memo().withBarrier(null, 0).withBegun(false));
         });
         log.info("Migration {} has converged: every row was compared and is equal.", scene.name());
     }

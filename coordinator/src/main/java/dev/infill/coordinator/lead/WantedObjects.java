@@ -14,8 +14,7 @@ final class WantedObjects {
 
     static List<Indexes.Wanted> indexes(Scene scene) {
         return scene.specification().indexes().stream()
-                .map(index -> new Indexes.Wanted(
-                        scene.migration().table(), index.name(), index.columns()))
+                .map(index -> new Indexes.Wanted(scene.migration().table(), index.name(), index.columns()))
                 .toList();
     }
 
@@ -23,8 +22,7 @@ final class WantedObjects {
         Migration migration = scene.migration();
         List<Constraints.Wanted> wanted = new ArrayList<>();
         for (Specification.Check check : scene.specification().constraints().checks()) {
-            wanted.add(new Constraints.Wanted(
-                    migration.table(), check.name(), "CHECK (" + check.expression() + "\n)"));
+            wanted.add(new Constraints.Wanted(migration.table(), check.name(), "CHECK (" + check.expression() + "\n)"));
         }
         scene.specification()
                 .foreignKey()

@@ -4,7 +4,6 @@ import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,7 @@ public final class Capture {
 
     private static final String PUBLICATION_EXISTS = "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)";
 
-    private static final String TABLE_PUBLISHED =
-            """
+    private static final String TABLE_PUBLISHED = """
             SELECT EXISTS (SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
                             WHERE p.pubname = ? AND r.prrelid = to_regclass(?))
             """;
@@ -39,11 +37,9 @@ public final class Capture {
 
     private static final String SERVER_VERSION = "SELECT current_setting('server_version_num')";
 
-    private static final String IDENTITY_IS_KEY =
-            "SELECT relreplident = 'd' FROM pg_class WHERE oid = to_regclass(?)";
+    private static final String IDENTITY_IS_KEY = "SELECT relreplident = 'd' FROM pg_class WHERE oid = to_regclass(?)";
 
-    private static final String SLOT_USABLE =
-            """
+    private static final String SLOT_USABLE = """
             SELECT wal_status IS DISTINCT FROM 'lost' FROM pg_replication_slots
              WHERE slot_name = ? AND database = current_database() AND confirmed_flush_lsn IS NOT NULL
             """;
@@ -59,14 +55,12 @@ public final class Capture {
     private static final String END_STREAM =
             "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ? AND active";
 
-    private static final String RETAINED =
-            """
+    private static final String RETAINED = """
             SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint
               FROM pg_replication_slots WHERE slot_name = ?
             """;
 
-    private static final String REPLICA_LAG =
-            """
+    private static final String REPLICA_LAG = """
             SELECT (coalesce(extract(epoch FROM max(r.replay_lag)), 0) * 1000)::bigint
               FROM pg_stat_replication r
              WHERE NOT EXISTS (SELECT FROM pg_replication_slots s
@@ -78,8 +72,7 @@ public final class Capture {
     private static final String ALL_ENDED_BELOW =
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::numeric >= ?::numeric";
 
-    private static final String DROP_ORIGINS =
-            """
+    private static final String DROP_ORIGINS = """
             SELECT pg_replication_origin_drop(roname) FROM pg_replication_origin
              WHERE roname ~ '^infill_[0-9]+$'
             """;
@@ -102,8 +95,10 @@ public final class Capture {
      * is more than its key goes in whole: with a column list the application's own updates would fail.
      */
     public static void publish(Connection connection, Migration migration) throws SQLException {
-        boolean columnList = Integer.parseInt(Sql.text(connection, SERVER_VERSION).orElseThrow()) >= COLUMN_LISTS_SINCE
-                && Sql.isTrue(connection, IDENTITY_IS_KEY, migration.table().quoted());
+        boolean columnList =
+                Integer.parseInt(Sql.text(connection, SERVER_VERSION).orElseThrow()) >= COLUMN_LISTS_SINCE
+                        && Sql.isTrue(
+                                connection, IDENTITY_IS_KEY, migration.table().quoted());
         String columns = columnList
                 ? migration.key().stream().map(Column::quoted).collect(Collectors.joining(", ", " (", ")"))
                 : "";
@@ -174,5 +169,4 @@ public final class Capture {
     public static void dropOrigins(Connection connection) throws SQLException {
         Sql.texts(connection, DROP_ORIGINS);
     }
-
 }

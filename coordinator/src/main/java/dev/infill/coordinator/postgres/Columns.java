@@ -6,8 +6,7 @@ import java.sql.SQLException;
 
 /** Adds the new column, and takes it away again. */
 public final class Columns {
-    private static final String EXISTS =
-            """
+    private static final String EXISTS = """
             SELECT EXISTS (SELECT FROM pg_attribute
                             WHERE attrelid = to_regclass(?) AND attname = ? AND attnum > 0 AND NOT attisdropped)
             """;
@@ -23,7 +22,10 @@ public final class Columns {
     /** Whether the column is there, of whatever type. */
     public static boolean exists(Connection connection, Migration migration) throws SQLException {
         return Sql.isTrue(
-                connection, EXISTS, migration.table().quoted(), migration.column().name());
+                connection,
+                EXISTS,
+                migration.table().quoted(),
+                migration.column().name());
     }
 
     /** Adds the column, nullable and without a default: metadata only, whatever the table's size. */

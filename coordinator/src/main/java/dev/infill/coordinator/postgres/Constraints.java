@@ -8,14 +8,12 @@ import java.sql.SQLException;
 
 /** Adds constraints in steps that never scan the table under a lock that blocks writes. */
 public final class Constraints {
-    private static final String STATE =
-            """
+    private static final String STATE = """
             SELECT CASE WHEN convalidated THEN 'VALIDATED' ELSE 'NOT_VALIDATED' END
               FROM pg_constraint WHERE conrelid = to_regclass(?) AND conname = ?
             """;
 
-    private static final String IS_NOT_NULL =
-            """
+    private static final String IS_NOT_NULL = """
             SELECT attnotnull FROM pg_attribute
              WHERE attrelid = to_regclass(?) AND attname = ? AND NOT attisdropped
             """;
@@ -65,16 +63,12 @@ public final class Constraints {
 
     /** Looks at every row; long, under a lock that lets reads and writes through. */
     public static void validate(Connection connection, Wanted constraint) throws SQLException {
-        Sql.run(
-                connection,
-                VALIDATE.formatted(constraint.table().quoted(), Identifier.quote(constraint.name())));
+        Sql.run(connection, VALIDATE.formatted(constraint.table().quoted(), Identifier.quote(constraint.name())));
     }
 
     /** Drops it if it is there. */
     public static void drop(Connection connection, Wanted constraint) throws SQLException {
-        Sql.run(
-                connection,
-                DROP.formatted(constraint.table().quoted(), Identifier.quote(constraint.name())));
+        Sql.run(connection, DROP.formatted(constraint.table().quoted(), Identifier.quote(constraint.name())));
     }
 
     /** Whether the column is declared NOT NULL. */

@@ -9,16 +9,14 @@ import java.util.stream.Collectors;
 
 /** Builds indexes without blocking writes. */
 public final class Indexes {
-    private static final String STATE =
-            """
+    private static final String STATE = """
             SELECT CASE WHEN i.indisvalid AND i.indisready THEN 'VALID' ELSE 'INVALID' END
               FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname = ? AND i.indrelid = to_regclass(?)
             """;
 
     /** By anybody: also by a coordinator that led before us and whose session has not ended yet. */
-    private static final String BUILDING =
-            """
+    private static final String BUILDING = """
             SELECT EXISTS (SELECT FROM pg_stat_progress_create_index
                             WHERE relid = to_regclass(?) AND datname = current_database())
             """;
@@ -62,16 +60,11 @@ public final class Indexes {
         String columns = index.columns().stream().map(Identifier::quote).collect(Collectors.joining(", "));
         Sql.run(
                 connection,
-                CREATE.formatted(
-                        Identifier.quote(index.name()),
-                        index.table().quoted(),
-                        columns));
+                CREATE.formatted(Identifier.quote(index.name()), index.table().quoted(), columns));
     }
 
     /** Drops the index, valid or not. */
     public static void drop(Connection connection, Wanted index) throws SQLException {
-        Sql.run(
-                connection,
-                DROP.formatted(Identifier.quote(index.table().schema()), Identifier.quote(index.name())));
+        Sql.run(connection, DROP.formatted(Identifier.quote(index.table().schema()), Identifier.quote(index.name())));
     }
 }

@@ -8,8 +8,7 @@ import java.sql.SQLException;
 
 /** Sizes and positions for the report. */
 public final class Measurements {
-    private static final String SIZES =
-            """
+    private static final String SIZES = """
             SELECT pg_current_wal_lsn()::text, pg_table_size(to_regclass(?)), pg_indexes_size(to_regclass(?))
             """;
 

@@ -30,8 +30,7 @@ public final class RangeCutter {
 
     private static final String ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(?)";
 
-    private static final String NEXT_BOUND =
-            """
+    private static final String NEXT_BOUND = """
             SELECT %s FROM %s %s ORDER BY %s OFFSET ? LIMIT 1
             """;
 

@@ -15,8 +15,7 @@ import java.util.HexFormat;
  * changed, has another one: what was filled before is void then.
  */
 public final class Fingerprint {
-    private static final String COLUMN =
-            """
+    private static final String COLUMN = """
             SELECT format('%s/%s/%s', attrelid, attnum, format_type(atttypid, atttypmod))
               FROM pg_attribute
              WHERE attrelid = to_regclass(?) AND attname = ? AND NOT attisdropped

@@ -12,8 +12,7 @@ import java.util.Set;
 public final class GateLedger {
     private static final String OPEN = "SELECT gate FROM infill.gate WHERE migration = ?";
 
-    private static final String OPEN_ON_EVIDENCE =
-            """
+    private static final String OPEN_ON_EVIDENCE = """
             INSERT INTO infill.gate (migration, gate, opened_by, evidence) VALUES (?, ?, 'evidence', ?)
             ON CONFLICT DO NOTHING
             """;
@@ -22,8 +21,7 @@ public final class GateLedger {
             "DELETE FROM infill.gate WHERE migration = ? AND opened_by = 'evidence'";
 
     /** Counted from the stage's begin at the earliest: repairs of a fill that is still running say nothing. */
-    private static final String QUIET_SECONDS =
-            """
+    private static final String QUIET_SECONDS = """
             SELECT extract(epoch FROM clock_timestamp() - greatest(m.stage_since, max(r.last_repair_at)))::float8
               FROM infill.migration m LEFT JOIN infill.repair r ON r.migration = m.name
              WHERE m.name = ?

@@ -20,8 +20,7 @@ import java.util.List;
 
 /** Writes the report of a migration that is over, in the transaction that forgets the migration. */
 public final class ReportLedger {
-    private static final String FIGURES =
-            """
+    private static final String FIGURES = """
             SELECT m.created_at, clock_timestamp() AS now,
                    coalesce((m.baseline->>'walBytes')::bigint, 0) AS wal,
                    coalesce((m.baseline->>'tableBytesBefore')::bigint, 0) AS table_before,
@@ -40,8 +39,7 @@ public final class ReportLedger {
              GROUP BY m.name
             """;
 
-    private static final String STAGES =
-            """
+    private static final String STAGES = """
             SELECT stage, sum(extract(epoch FROM ended_at - started_at))::float8 AS seconds
               FROM (SELECT stage, started_at, ended_at FROM infill.stage_time WHERE migration = ?
                     UNION ALL
@@ -49,18 +47,18 @@ public final class ReportLedger {
              GROUP BY stage ORDER BY min(started_at)
             """;
 
-    private static final String GATES = "SELECT gate, opened_by, opened_at FROM infill.gate WHERE migration = ? ORDER BY gate";
+    private static final String GATES =
+            "SELECT gate, opened_by, opened_at FROM infill.gate WHERE migration = ? ORDER BY gate";
 
-    private static final String KEEP =
-            "INSERT INTO infill.report (migration, outcome, report) VALUES (?, ?, ?::jsonb)";
+    private static final String KEEP = "INSERT INTO infill.report (migration, outcome, report) VALUES (?, ?, ?::jsonb)";
 
     private static final String FORGET = "DELETE FROM infill.migration WHERE name = ?";
 
     private ReportLedger() {}
 
     /** Keeps the report and forgets the migration, all in the caller's transaction. */
-    public static MigrationReport close(
-            Connection connection, Migration migration, String outcome, Staleness staleness) throws SQLException {
+    public static MigrationReport close(Connection connection, Migration migration, String outcome, Staleness staleness)
+            throws SQLException {
         MigrationReport report = compose(connection, migration, outcome, staleness);
         try (PreparedStatement statement = connection.prepareStatement(KEEP)) {
             statement.setString(1, migration.name());
