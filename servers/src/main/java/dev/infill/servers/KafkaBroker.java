@@ -1,6 +1,7 @@
 package dev.infill.servers;
 
 import dev.infill.servers.process.FolderLock;
+import dev.infill.servers.process.ParentWatcher;
 import dev.infill.servers.process.ServerException;
 import dev.infill.servers.process.Signal;
 import java.io.BufferedReader;
