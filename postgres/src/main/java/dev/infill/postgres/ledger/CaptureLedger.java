@@ -16,8 +16,11 @@ public final class CaptureLedger {
               FROM infill.capture
             """;
 
-    private static final String CREATE =
-            "INSERT INTO infill.capture (slot, publication, topic_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    private static final String CREATE = """
+            INSERT INTO infill.capture (slot, publication, topic_id, confirmed_lsn)
+            SELECT slot_name, ?, ?, confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = ?
+            ON CONFLICT DO NOTHING
+            """;
 
     private static final String FOUND_GAP = "UPDATE infill.capture SET gaps = gaps + 1, topic_id = ?";
 
@@ -61,9 +64,9 @@ public final class CaptureLedger {
     public static void create(Connection connection, String slot, String publication, String topicId)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CREATE)) {
-            statement.setString(1, slot);
-            statement.setString(2, publication);
-            statement.setString(3, topicId);
+            statement.setString(1, publication);
+            statement.setString(2, topicId);
+            statement.setString(3, slot);
             statement.executeUpdate();
         }
     }
