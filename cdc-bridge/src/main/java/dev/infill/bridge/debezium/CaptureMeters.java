@@ -33,7 +33,7 @@ final class CaptureMeters {
     }
 
     void captured(long changes) {
-        captured.increment(changes);
+        captured.increment((double) changes);
     }
 
     void started(Instant at) {

@@ -1,5 +1,7 @@
 package dev.infill.bridge.debezium;
 
+import io.debezium.config.Configuration;
+import io.debezium.connector.common.CdcSourceTaskContext;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
 import io.debezium.connector.postgresql.PostgresSchema;
@@ -17,6 +19,14 @@ public final class KeyTask extends PostgresConnectorTask {
     /** Well below the server's default patience with a silent reader, wal_sender_timeout = 60 s. */
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(5);
 
+    private Configuration settings = Configuration.empty();
+
+    @Override
+    public CdcSourceTaskContext<PostgresConnectorConfig> preStart(Configuration config) {
+        settings = config;
+        return super.preStart(config);
+    }
+
     @Override
     protected ReplicationConnection buildReplicationConnection(
             PostgresConnection jdbcConnection, PostgresSchema schema, PostgresConnectorConfig config)
@@ -33,13 +43,13 @@ public final class KeyTask extends PostgresConnectorTask {
                 .withTableFilter(config.getTableFilters())
                 .withPublicationAutocreateMode(PostgresConnectorConfig.AutoCreateMode.DISABLED)
                 .withPlugin(config.plugin())
-                .streamParams(config.getConfig().getString(PostgresConnectorConfig.STREAM_PARAMS))
+                .streamParams(settings.getString(PostgresConnectorConfig.STREAM_PARAMS))
                 .statusUpdateInterval(STATUS_INTERVAL)
                 .withTypeRegistry(new TextTypes(jdbcConnection))
                 .withSchema(schema)
                 .jdbcMetadataConnection(jdbcConnection)
                 .build();
-        ((JdbcConnection) connection).execute(config.getConfig().getString(SESSION_SETTINGS));
+        ((JdbcConnection) connection).execute(settings.getString(SESSION_SETTINGS));
         return connection;
     }
 }

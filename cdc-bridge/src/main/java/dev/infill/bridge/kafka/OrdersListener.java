@@ -7,6 +7,8 @@ import dev.infill.protocol.json.Json;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -21,6 +23,7 @@ public final class OrdersListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OrdersListener.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration BACKOFF = Duration.ofSeconds(2);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final KafkaClients clients;
     private final String clientId;
@@ -28,7 +31,7 @@ public final class OrdersListener implements AutoCloseable {
     private final Thread thread;
     private volatile CaptureOrders orders = CaptureOrders.NONE;
     private volatile boolean caughtUp;
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     public OrdersListener(KafkaClients clients, String clientId) {
         this.clients = clients;
@@ -55,7 +58,7 @@ public final class OrdersListener implements AutoCloseable {
     }
 
     private void listen() {
-        while (!closed) {
+        while (open()) {
             try (Consumer<String, byte[]> consumer = clients.broadcastConsumer(clientId)) {
                 hear(consumer);
             } catch (InterruptException | WakeupException e) {
@@ -68,12 +71,12 @@ public final class OrdersListener implements AutoCloseable {
     }
 
     private void hear(Consumer<String, byte[]> consumer) {
-        while (!closed && consumer.partitionsFor(control.topic()).isEmpty()) {
+        while (open() && consumer.partitionsFor(control.topic()).isEmpty()) {
             pause();
         }
         consumer.assign(List.of(control));
         consumer.seekToBeginning(List.of(control));
-        while (!closed) {
+        while (open()) {
             consumer.poll(POLL).forEach(this::take);
             if (!caughtUp) {
                 caughtUp = consumer.currentLag(control).orElse(1) == 0;
@@ -95,20 +98,24 @@ public final class OrdersListener implements AutoCloseable {
 
     private void pause() {
         try {
-            synchronized (this) {
-                wait(BACKOFF.toMillis());
-            }
+            closing.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            closed = true;
+            closing.countDown();
         }
+    }
+
+    private boolean open() {
+        return closing.getCount() > 0;
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        closing.countDown();
         try {
-            thread.join(5000);
+            thread.join(CLOSE.toMillis());
+            // Whoever waits for a broker that is away would wait for a minute.
+            thread.interrupt();
+            thread.join(CLOSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
