@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ final class Application implements AutoCloseable {
     }
 
     long committed() {
-        return writers.stream().mapToLong(writer -> writer.committed).sum();
+        return writers.stream().mapToLong(writer -> writer.committed.get()).sum();
     }
 
     @Override
@@ -98,7 +99,7 @@ final class Application implements AutoCloseable {
         private final Set<Long> uncertain = new HashSet<>();
         private @Nullable Connection connection;
         private long nextId;
-        private volatile long committed;
+        private final AtomicLong committed = new AtomicLong();
 
         Writer(int number, int rows, Random random) {
             this.number = number;
@@ -124,7 +125,7 @@ final class Application implements AutoCloseable {
                 } else {
                     changeKey(open, id, fresh);
                 }
-                committed++;
+                committed.incrementAndGet();
             } catch (SQLException e) {
                 uncertain.add(id);
                 uncertain.add(fresh);

@@ -1,5 +1,7 @@
 package dev.infill.acceptance;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.infill.servers.BrokerSettings;
 import dev.infill.servers.KafkaBroker;
 import dev.infill.servers.PostgresServer;
@@ -52,8 +54,7 @@ final class Installation implements AutoCloseable {
         String command = name.replaceFirst("-\\d+$", "");
         ports.computeIfAbsent(name, absent -> freePort());
         Path config = write(name + ".yaml", config(name));
-        Supervised part = Supervised.start(
-                infill(name, command, "--config", config.toString()), Duration.ofSeconds(1));
+        Supervised part = Supervised.start(infill(name, command, "--config", config.toString()), Duration.ofSeconds(1));
         parts.put(name, part);
         return part;
     }
@@ -68,6 +69,22 @@ final class Installation implements AutoCloseable {
 
     String coordinatorUrl() {
         return "http://127.0.0.1:" + ports.getOrDefault("coordinator-1", 0);
+    }
+
+    /** Submits a specification as soon as a coordinator answers. */
+    void submit(String specification) {
+        Path file = write("specification.yaml", specification);
+        await("the coordinator accepts the specification")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> run(
+                                        "submit",
+                                        Duration.ofMinutes(1),
+                                        "submit",
+                                        file.toString(),
+                                        "--coordinator",
+                                        coordinatorUrl())
+                                .waitForExit(Duration.ofSeconds(1))
+                        == 0);
     }
 
     /** Runs a command to its end and answers how it ended. */

@@ -3,7 +3,6 @@ package dev.infill.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.infill.testkit.process.ChildProcess;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,22 +20,6 @@ class KillingIT {
     private static final int CHANGES_PER_SECOND = 300;
     private static final double SLOW_SECONDS = 0.002;
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(8);
-
-    private static final String SPECIFICATION =
-            """
-            migration: orders-total-cents
-            database: shop
-            table: public.orders
-            column: {name: total_cents, type: bigint}
-            fill:
-              expression: public.cents(total)
-            indexes:
-              - {name: orders_total_cents_idx, columns: [total_cents]}
-            constraints:
-              notNull: true
-              checks: [{name: orders_total_cents_positive, expression: total_cents >= 0}]
-            gates: {reads: evidence, writes: evidence, quiet: 5s}
-            """;
 
     /** The first seed is fixed, so that the default build does the same every day. */
     static LongStream seeds() {
@@ -56,39 +39,25 @@ class KillingIT {
                     .forEach(installation::start);
             Application application = new Application(shop, ROWS, CHANGES_PER_SECOND, seed);
 
-            submit(installation);
+            installation.submit(Specifications.TOTAL_CENTS);
             Faults faults = new Faults(installation, new Random(seed));
             inTheMiddleOf("fill", shop, faults);
             inTheMiddleOf("verify", shop, faults);
             await("the new application version may be deployed")
                     .atMost(A_LONG_WHILE)
-                    .until(() -> stage(shop).equals("sync"));
+                    .until(() -> shop.stage().equals("sync"));
+            Guarantees.everyRangeIsDone(shop);
+            Guarantees.lagIsZero(installation);
             application.deployNewVersion();
-            await("the migration completes")
-                    .atMost(A_LONG_WHILE)
-                    .until(() -> stage(shop).isEmpty() && shop.number("SELECT count(*) FROM infill.report") == 1);
+            await("the migration completes").atMost(A_LONG_WHILE).until(shop::isComplete);
             application.close();
 
             assertThat(application.committed()).isGreaterThan(1000);
             assertThat(application.lostWrites()).isEmpty();
             Guarantees.everyRowIsRight(shop);
-            Guarantees.everyRangeWasDoneOnce(shop, ROWS);
+            Guarantees.theReportSaysSo(shop, ROWS);
             Guarantees.nothingIsLeftButTheReport(installation, shop);
         }
-    }
-
-    private static void submit(Installation installation) {
-        Path specification = installation.write("orders-total-cents.yaml", SPECIFICATION);
-        await("the coordinator answers").atMost(Duration.ofMinutes(2)).until(() -> {
-            ChildProcess submit = installation.run(
-                    "submit",
-                    Duration.ofSeconds(30),
-                    "submit",
-                    specification.toString(),
-                    "--coordinator",
-                    installation.coordinatorUrl());
-            return submit.waitForExit(Duration.ofSeconds(1)) == 0;
-        });
     }
 
     private static void inTheMiddleOf(String stage, Shop shop, Faults faults) throws SQLException {
@@ -100,10 +69,6 @@ class KillingIT {
         });
         faults.strike(stage);
         shop.slow(0);
-        await(stage + " ends").atMost(A_LONG_WHILE).until(() -> !stage(shop).equals(stage));
-    }
-
-    private static String stage(Shop shop) {
-        return shop.textOrNothing("SELECT stage FROM infill.migration");
+        await(stage + " ends").atMost(A_LONG_WHILE).until(() -> !shop.stage().equals(stage));
     }
 }

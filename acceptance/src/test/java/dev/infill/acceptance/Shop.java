@@ -30,10 +30,9 @@ final class Shop {
             """,
             "CREATE INDEX orders_customer_idx ON public.orders (customer_id)");
 
-    private static final String FILL_TABLE =
-            """
+    private static final String FILL_TABLE = """
             INSERT INTO public.orders
-            SELECT g, g % 1000, (g * 7919 % 1000000) / 100.0, repeat(md5(g::text), 3) FROM generate_series(1, %d) g
+            SELECT g, g %% 1000, (g * 7919 %% 1000000) / 100.0, repeat(md5(g::text), 3) FROM generate_series(1, %d) g
             """;
 
     private static final String WRONG_ROWS =
@@ -94,6 +93,16 @@ final class Shop {
             }
             return answers;
         }
+    }
+
+    /** Where the migration stands; empty while the server is down and when the migration is over. */
+    String stage() {
+        return textOrNothing("SELECT stage FROM infill.migration");
+    }
+
+    boolean isComplete() {
+        return textOrNothing("SELECT outcome FROM infill.report WHERE NOT EXISTS (SELECT FROM infill.migration)")
+                .equals("complete");
     }
 
     /** The same, while the server may be down: empty then. */

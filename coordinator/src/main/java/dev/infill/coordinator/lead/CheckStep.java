@@ -22,8 +22,7 @@ final class CheckStep implements StageStep {
                 .map(Finding::found)
                 .collect(Collectors.joining("; "));
         if (resolved.isEmpty() || !blocking.isEmpty()) {
-            scene.session()
-                    .fencedAction(c -> MigrationLedger.halt(c, scene.name(), Standing.REFUSED, blocking));
+            scene.session().fencedAction(c -> MigrationLedger.halt(c, scene.name(), Standing.REFUSED, blocking));
             return;
         }
         scene.session().fencedAction(c -> {

@@ -52,7 +52,7 @@ public final class LeadershipWiring {
     private Map<Stage, StageStep> steps(String changes, Background background) {
         RangeWork ranges = new RangeWork(kafka.tasks(), new BarrierWait(CHANGES_PARTITIONS), LANES);
         Map<Stage, StageStep> steps = new EnumMap<>(Stage.class);
-        // CHECK
+        steps.put(Stage.CHECK, new CheckStep());
         steps.put(Stage.EXPAND, new ExpandStep());
         steps.put(Stage.CAPTURE, new CaptureStep(kafka.setup(), changes, background, CHANGES_PARTITIONS));
         steps.put(Stage.FILL, new FillStep(ranges));
