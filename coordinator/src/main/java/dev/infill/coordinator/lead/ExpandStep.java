@@ -31,7 +31,7 @@ final class ExpandStep implements StageStep {
                     Columns.add(c, migration);
                     memo = memo.withColumnCreated();
                 }
-                MigrationLedger.saveFingerprint(c, scene.name(), Fingerprint.read(c, migration));
+                MigrationLedger.saveFingerprint(c, scene.name(), Fingerprint.of(c, migration));
                 MigrationLedger.saveBaseline(c, scene.name(), Measurements.before(c, migration.table()));
                 MigrationLedger.move(c, scene.name(), Stage.CAPTURE, memo);
             });

@@ -11,34 +11,37 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 
 /**
- * The identity of the filled column and its expression. A column that was dropped and added again, or whose type was
- * changed, has another one: what was filled before is void then.
+ * What a migration's column is: table, number, type and expression. Another fingerprint voids what was filled, because
+ * the column was dropped and added again, or its type or the expression changed.
  */
 public final class Fingerprint {
     private static final String COLUMN = """
-            SELECT format('%s/%s/%s', attrelid, attnum, format_type(atttypid, atttypmod))
-              FROM pg_attribute
-             WHERE attrelid = to_regclass(?) AND attname = ? AND NOT attisdropped
+            SELECT concat_ws('/', c.oid, a.attnum, format_type(a.atttypid, a.atttypmod), a.attisdropped)
+            FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = ? AND c.relname = ? AND a.attname = ?
             """;
 
     private Fingerprint() {}
 
-    /** The fingerprint as it is now; {@code gone} stands in it where table or column are missing. */
-    public static String read(Connection connection, Migration migration) throws SQLException {
+    /** The fingerprint now; of a column that is not there it begins with {@code absent}. */
+    public static String of(Connection connection, Migration migration) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COLUMN)) {
-            statement.setString(1, migration.table().quoted());
-            statement.setString(2, migration.column().name());
+            statement.setString(1, migration.table().schema());
+            statement.setString(2, migration.table().name());
+            statement.setString(3, migration.column().name());
             try (ResultSet result = statement.executeQuery()) {
-                String column = result.next() ? result.getString(1) : "gone";
-                return column + "/" + digest(migration.fill().expression());
+                String column = result.next() ? result.getString(1) : "absent";
+                return column + "/" + sha256(migration.fill().expression());
             }
         }
     }
 
-    private static String digest(String text) {
+    private static String sha256(String text) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
