@@ -2,6 +2,7 @@ package dev.infill.servers;
 
 import dev.infill.servers.process.FolderLock;
 import dev.infill.servers.process.Leftovers;
+import dev.infill.servers.process.ParentWatcher;
 import dev.infill.servers.process.ServerException;
 import dev.infill.servers.process.Signal;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class PostgresServer implements AutoCloseable {
     private final FolderLock lock;
     private final int port;
     private final Process process;
-    private final Process watcher;
+    private final ParentWatcher watcher;
 
     private PostgresServer(
             PostgresFolder folder, PostgresSettings settings, FolderLock lock, int port, List<String> command)
@@ -47,7 +48,7 @@ public final class PostgresServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()))
                 .start();
-        this.watcher = ParentWatcher.guard(process.pid());
+        this.watcher = ParentWatcher.guard(process, Signal.INT, Signal.QUIT);
     }
 
     /** Starts the server that lives in this folder, creating it when there is none, and returns when it takes connections. */
@@ -173,7 +174,7 @@ public final class PostgresServer implements AutoCloseable {
                 process.destroyForcibly();
             }
         }
-        ParentWatcher.dismiss(watcher);
+        watcher.close();
         // Sessions may outlive a killed postmaster for as long as their statement runs, and would block the next start.
         Leftovers.in(folder.data(), "postgres").stop(Signal.KILL);
         lock.close();
