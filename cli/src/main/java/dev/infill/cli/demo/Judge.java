@@ -37,6 +37,7 @@ public final class Judge {
               SELECT FROM pg_constraint
               WHERE conrelid = 'public.orders'::regclass AND contype = 'c' AND convalidated)
             UNION ALL SELECT 'replication slot ' || slot_name || ' was left' FROM pg_replication_slots
+              WHERE database = current_database()
             UNION ALL SELECT 'publication ' || pubname || ' was left' FROM pg_publication
             UNION ALL SELECT 'replication origin ' || roname || ' was left' FROM pg_replication_origin""";
 
