@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that somebody most likely meant: the one with the fewest letters to insert, drop or replace. */
-final class Levenshtein {
+public final class Levenshtein {
     private Levenshtein() {}
 
     /** The nearest of the words, if it is near: a third of the letters may be wrong, and case never counts. */
-    static Optional<String> nearest(String given, Collection<String> words) {
+    public static Optional<String> nearest(String given, Collection<String> words) {
         String folded = fold(given);
         int limit = Math.max(1, given.length() / 3);
         return words.stream()

@@ -5,20 +5,28 @@ import org.jspecify.annotations.Nullable;
 
 /** A specification that says something wrong, with the place and a way out. */
 public final class SpecificationException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
     private final String code;
     private final String sentence;
-    private final Place place;
+    private final transient Place place;
     private final String field;
     private final @Nullable String suggestion;
 
     SpecificationException(String code, String sentence, Place place, String field, @Nullable String suggestion) {
-        super("line " + place.line() + ", column " + place.column() + ": " + sentence
-                + (suggestion == null ? "" : "; did you mean '" + suggestion + "'?"));
+        super(sentence);
         this.code = code;
         this.sentence = sentence;
         this.place = place;
         this.field = field;
         this.suggestion = suggestion;
+    }
+
+    /** The place, what is wrong and the near miss in one line. */
+    @Override
+    public String getMessage() {
+        return "line " + place.line() + ", column " + place.column() + ": " + sentence
+                + (suggestion == null ? "" : "; did you mean '" + suggestion + "'?");
     }
 
     /** A place in the specification's text, both from 1. */
