@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -77,12 +78,23 @@ public final class ControlReader implements AutoCloseable {
 
     private void run() {
         while (closing.getCount() > 0) {
-            try (Consumer<String, byte[]> consumer = clients.broadcastConsumer(clientId)) {
-                read(consumer);
+            try {
+                readWithNewConsumer();
             } catch (KafkaException e) {
-                LOG.warn("Directives can't be read and are asked for again: {}", e.getMessage());
+                LOG.warn("Directives can't be read and are asked for again: {}", e.toString());
+            } catch (RuntimeException e) {
+                LOG.error("Reading directives failed unexpectedly and is begun anew", e);
             }
             pause();
+        }
+    }
+
+    private void readWithNewConsumer() {
+        Consumer<String, byte[]> consumer = clients.broadcastConsumer(clientId);
+        try {
+            read(consumer);
+        } finally {
+            consumer.close(CloseOptions.timeout(PATIENCE));
         }
     }
 

@@ -59,7 +59,7 @@ final class Lane {
         return !running && !stop.raised() && !isDrained() && now.compareTo(notBefore) >= 0;
     }
 
-    /** Begins a turn; the next work is made of the records in front. */
+    /** Begins a turn; the next work is made of the records in front, by the slot's thread. */
     LaneWork beginTurn(LaneWork.Source source, int recordsAtOnce) {
         LaneWork current = work;
         if (current == null) {
@@ -71,8 +71,7 @@ final class Lane {
                     records.add(record.value());
                 }
             }
-            Place place = new Place(partition.topic(), partition.partition());
-            current = records.isEmpty() ? any -> Turn.OVER : source.begin(place, records);
+            current = new Begun(source, new Place(partition.topic(), partition.partition()), records);
             work = current;
         }
         running = true;
@@ -105,6 +104,31 @@ final class Lane {
 
     void notCommitted() {
         committed = -1;
+    }
+
+    /** Reads its records when its first turn comes: the poll thread has no time for that. */
+    private static final class Begun implements LaneWork {
+        private final Source source;
+        private final Place place;
+        private final List<byte[]> records;
+        private @Nullable LaneWork delegate;
+
+        Begun(Source source, Place place, List<byte[]> records) {
+            this.source = source;
+            this.place = place;
+            this.records = records;
+        }
+
+        @Override
+        public Turn turn(Halt halt) throws InterruptedException {
+            if (records.isEmpty()) {
+                return Turn.OVER;
+            }
+            if (delegate == null) {
+                delegate = source.begin(place, records);
+            }
+            return delegate.turn(halt);
+        }
     }
 
     private static final class Stop implements Halt {

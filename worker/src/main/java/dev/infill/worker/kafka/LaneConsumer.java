@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -94,8 +95,9 @@ public final class LaneConsumer implements AutoCloseable {
 
     /** One life of a consumer; ends when we are closing, or with an error that it can't survive. */
     private void member() {
-        try (Consumer<String, byte[]> consumer =
-                clients.groupConsumer(settings.name(), settings.group(), settings.recordsPerPoll())) {
+        try {
+            Consumer<String, byte[]> consumer =
+                    clients.groupConsumer(settings.name(), settings.group(), settings.recordsPerPoll());
             try {
                 while (closing.getCount() > 0) {
                     step(consumer);
@@ -103,8 +105,10 @@ public final class LaneConsumer implements AutoCloseable {
             } finally {
                 leave(consumer);
             }
-        } catch (KafkaException | IllegalStateException e) {
+        } catch (KafkaException e) {
             LOG.warn("Kafka refused and is asked again: group={} {}", settings.group(), e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("A consumer failed unexpectedly and is opened anew: group={}", settings.group(), e);
         }
     }
 
@@ -207,6 +211,7 @@ public final class LaneConsumer implements AutoCloseable {
     private void leave(Consumer<String, byte[]> consumer) {
         stop(consumer, lanes.partitions(), CLOSE_PATIENCE);
         subscribed = Set.of();
+        consumer.close(CloseOptions.timeout(KAFKA_PATIENCE));
     }
 
     private void pause() {

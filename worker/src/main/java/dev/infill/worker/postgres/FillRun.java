@@ -40,7 +40,7 @@ final class FillRun implements RangeRun {
         session.begin();
         retriesPostponed = false;
         culprit.trying(Long.MAX_VALUE);
-        Window window = task.table().cut(session.connection(), range.begin(), range.upper(), culprit.rows());
+        Window window = cut(session);
         retriesPostponed = window.isLast() && !range.progress().postponed().isEmpty();
         culprit.trying(window.rows());
         if (retriesPostponed) {
@@ -52,6 +52,18 @@ final class FillRun implements RangeRun {
         } else {
             write(session, window);
         }
+    }
+
+    /** While rows are postponed, the range is kept open by its last row alone, so that no others wait with it. */
+    private Window cut(WorkerSession session) throws SQLException {
+        Table table = task.table();
+        Window window = table.cut(session.connection(), range.begin(), range.upper(), culprit.rows());
+        boolean isKeptOpen = window.isLast()
+                && window.rows() > 1
+                && !range.progress().postponed().isEmpty();
+        return isKeptOpen
+                ? table.cut(session.connection(), window.from(), window.to(), (int) window.rows() - 1)
+                : window;
     }
 
     private void write(WorkerSession session, Window window) throws SQLException, ClaimLostException {

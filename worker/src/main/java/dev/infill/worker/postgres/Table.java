@@ -27,7 +27,7 @@ final class Table {
     /** The window of that many rows at the begin of a stretch; the last one of it may have fewer. */
     Window cut(Connection connection, @Nullable Key from, @Nullable Key upper, int rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.keyAfter(from != null, upper != null))) {
-            int index = setBounds(statement, from, upper);
+            int index = setBounds(statement, 1, from, upper);
             statement.setInt(index, rows);
             try (ResultSet result = statement.executeQuery()) {
                 if (result.next()) {
@@ -42,7 +42,8 @@ final class Table {
     long fill(Connection connection, Window window, Difference difference) throws SQLException {
         String text = sql.fill(difference, window.from() != null, window.to() != null);
         try (PreparedStatement statement = connection.prepareStatement(text)) {
-            setBounds(statement, window.from(), window.to());
+            int index = setBounds(statement, 1, window.from(), window.to());
+            setBounds(statement, index, window.from(), window.to());
             return statement.executeLargeUpdate();
         }
     }
@@ -51,7 +52,8 @@ final class Table {
     List<Suspect> find(Connection connection, Window window, Difference difference, int limit) throws SQLException {
         String text = sql.find(difference, window.from() != null, window.to() != null);
         try (PreparedStatement statement = connection.prepareStatement(text)) {
-            statement.setInt(setBounds(statement, window.from(), window.to()), limit);
+            int index = setBounds(statement, 1, window.from(), window.to());
+            statement.setInt(setBounds(statement, index, window.from(), window.to()), limit);
             return readRows(statement);
         }
     }
@@ -60,7 +62,7 @@ final class Table {
     Optional<Suspect> firstRow(Connection connection, Window window) throws SQLException {
         String text = sql.firstRow(window.from() != null, window.to() != null);
         try (PreparedStatement statement = connection.prepareStatement(text)) {
-            setBounds(statement, window.from(), window.to());
+            setBounds(statement, 1, window.from(), window.to());
             return readRows(statement).stream().findFirst();
         }
     }
@@ -108,7 +110,7 @@ final class Table {
 
     private long count(Connection connection, @Nullable Key from, @Nullable Key to) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.count(from != null, to != null))) {
-            setBounds(statement, from, to);
+            setBounds(statement, 1, from, to);
             return readCount(statement);
         }
     }
@@ -145,9 +147,9 @@ final class Table {
         return new Key(values);
     }
 
-    private static int setBounds(PreparedStatement statement, @Nullable Key from, @Nullable Key to)
+    private static int setBounds(PreparedStatement statement, int first, @Nullable Key from, @Nullable Key to)
             throws SQLException {
-        int index = 1;
+        int index = first;
         if (from != null) {
             for (String value : from.values()) {
                 statement.setString(index++, value);

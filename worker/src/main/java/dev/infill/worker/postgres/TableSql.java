@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The statements on the migrated table. It is never aliased, so that an expression may say {@code orders.total}; each
- * {@code ?} of the expression is doubled for the driver, and a newline ends a comment at its end.
+ * The statements on the migrated table. It is never aliased, so that an expression may say {@code orders.total}, and a
+ * newline ends a comment at the expression's end.
  */
 final class TableSql {
     private final String table;
@@ -22,7 +22,7 @@ final class TableSql {
     TableSql(Migration migration) {
         this.table = migration.table().quoted();
         this.column = migration.column().quoted();
-        this.expression = "(" + migration.fill().expression().replace("?", "??") + "\n)";
+        this.expression = Placeholders.escaped("(" + migration.fill().expression() + "\n)");
         this.key = migration.key();
     }
 
@@ -37,32 +37,34 @@ final class TableSql {
         return "SELECT count(*) FROM " + table + " WHERE " + window(from, to);
     }
 
-    /** Writes the rows of a window that differ. */
+    /** Writes the rows of a window that differ; parameters: the window's, twice. */
     String fill(Difference difference, boolean from, boolean to) {
-        return update() + " WHERE " + window(from, to) + " AND " + differs(difference);
+        return update() + " WHERE " + window(from, to) + " AND " + guarded(window(from, to), difference);
     }
 
-    /** Keys and versions of the rows of a window that differ; last parameter: how many at most. */
+    /** Keys and versions of the rows of a window that differ; parameters: the window's, twice, how many at most. */
     String find(Difference difference, boolean from, boolean to) {
         return "SELECT " + keyTexts() + ", " + version() + " FROM " + table + " WHERE " + window(from, to) + " AND "
-                + differs(difference) + " LIMIT ?";
+                + guarded(window(from, to), difference) + " LIMIT ?";
     }
 
     /** Writes those of the given rows that differ; parameters: {@link KeyArrays#unnested}. */
     String repair(Difference difference) {
-        return update() + " FROM " + KeyArrays.unnested(key) + " WHERE " + joined() + " AND " + differs(difference);
+        return update() + " FROM " + KeyArrays.unnested(key) + " WHERE " + joined() + " AND "
+                + guarded(joined(), difference);
     }
 
     /** Counts those of the given rows that differ. */
     String countAmong(Difference difference) {
         return "SELECT count(*) FROM " + table + " JOIN " + KeyArrays.unnested(key) + " ON " + joined() + " WHERE "
-                + differs(difference);
+                + guarded(joined(), difference);
     }
 
     /** Keys and versions of those of the given rows that differ. */
     String findAmong(Difference difference) {
         return "SELECT " + keyTexts() + ", " + version() + " FROM " + table + " JOIN " + KeyArrays.unnested(key)
-                + " ON " + joined() + " WHERE " + differs(difference);
+                + " ON " + joined() + " WHERE "
+                + guarded(joined(), difference);
     }
 
     /** Key and version of a window's first row, whatever it has in the column. */
@@ -82,7 +84,8 @@ final class TableSql {
         List<Column> withVersion = new ArrayList<>(key);
         withVersion.add(new Column("xmin", "text"));
         return update() + " FROM " + KeyArrays.unnested(withVersion) + " WHERE " + joined() + " AND " + version()
-                + " = infill_k.infill_key_" + withVersion.size() + " AND " + differs(difference);
+                + " = infill_k.infill_key_" + withVersion.size() + " AND "
+                + guarded(joined(), difference);
     }
 
     private String update() {
@@ -95,6 +98,14 @@ final class TableSql {
 
     private String column() {
         return table + "." + column;
+    }
+
+    /**
+     * The comparison for these rows only. Without it the planner may compare first and look at the keys afterwards, and a
+     * row elsewhere for which the expression fails would be taken for one of these.
+     */
+    private String guarded(String rows, Difference difference) {
+        return "CASE WHEN " + rows + " THEN " + differs(difference) + " ELSE false END";
     }
 
     private String differs(Difference difference) {

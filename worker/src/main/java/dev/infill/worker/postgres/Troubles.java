@@ -10,8 +10,10 @@ import org.slf4j.LoggerFactory;
 /** Failures in a row, how long to wait after them, and a word to the operator when they last. */
 final class Troubles {
     private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
-    /** One or two are everyday; from then on each power of two is worth a line. */
+    /** A few are everyday; from then on each power of two is worth a line. */
     private static final int WORTH_TELLING = 4;
+    /** It takes that many to find a locked row. */
+    private static final int LOCKS_WORTH_TELLING = 32;
 
     private final String what;
     private int failures;
@@ -28,7 +30,8 @@ final class Troubles {
     /** Counts a failure; how long to wait now. */
     Duration wait(Failure failure) {
         failures++;
-        if (failures >= WORTH_TELLING && Integer.bitCount(failures) == 1) {
+        int worthTelling = failure.isLockConflict() ? LOCKS_WORTH_TELLING : WORTH_TELLING;
+        if (failures >= worthTelling && Integer.bitCount(failures) == 1) {
             LOG.warn(
                     "PostgreSQL refused {} times in a row and is asked again: work={} {}",
                     failures,

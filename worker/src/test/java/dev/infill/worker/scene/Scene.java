@@ -13,6 +13,7 @@ import dev.infill.testkit.TestDatabase;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -91,18 +92,23 @@ public record Scene(TestDatabase database, Migration migration) {
 
     /** The database as a worker is told of it. */
     public Database target() {
-        return target(URI.create(database.url()).getPort());
+        return target(URI.create(database.url()).getPort(), Map.of());
     }
 
-    /** The same through a proxy. */
+    /** The same through a proxy, with every COMMIT in plain words so that a trap can see it. */
     public Database target(int port) {
+        return target(port, Map.of("prepareThreshold", "0"));
+    }
+
+    private Database target(int port, Map<String, String> more) {
         String direct = ":" + URI.create(database.url()).getPort() + "/";
         String[] parts = database.jdbcUrl().split("\\?", 2);
-        Map<String, String> properties = parts.length < 2
-                ? Map.of()
-                : List.of(parts[1].split("&")).stream()
-                        .map(pair -> pair.split("=", 2))
-                        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        Map<String, String> properties = new HashMap<>(more);
+        if (parts.length == 2) {
+            for (String pair : parts[1].split("&", -1)) {
+                properties.put(pair.split("=", 2)[0], pair.split("=", 2)[1]);
+            }
+        }
         return new Database(DATABASE, parts[0].replace(direct, ":" + port + "/"), properties);
     }
 
