@@ -4,6 +4,8 @@ import dev.infill.kafka.KafkaClients;
 import dev.infill.kafka.KafkaSettings;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.DatabaseUrl;
+import dev.infill.postgres.Manners;
+import dev.infill.postgres.Sessions;
 import dev.infill.postgres.ledger.Barriers;
 import dev.infill.postgres.ledger.LedgerSchema;
 import dev.infill.protocol.Change;
@@ -133,6 +135,18 @@ final class Line implements AutoCloseable {
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();
             return String.valueOf(result.getString(1));
+        }
+    }
+
+    /** As a worker reads keys. */
+    String valueAsOurSessionsPrintIt(String sql) throws SQLException {
+        try (Connection ours = Sessions.open(database, Manners.of("infill test"));
+                Statement statement = ours.createStatement()) {
+            statement.execute("SET search_path = public");
+            try (ResultSet result = statement.executeQuery(sql)) {
+                result.next();
+                return String.valueOf(result.getString(1));
+            }
         }
     }
 

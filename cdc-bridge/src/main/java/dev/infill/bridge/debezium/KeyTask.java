@@ -43,6 +43,8 @@ public final class KeyTask extends PostgresConnectorTask {
                 .withTableFilter(config.getTableFilters())
                 .withPublicationAutocreateMode(PostgresConnectorConfig.AutoCreateMode.DISABLED)
                 .withPlugin(config.plugin())
+                // The builder's own default is to drop it.
+                .dropSlotOnClose(false)
                 .streamParams(settings.getString(PostgresConnectorConfig.STREAM_PARAMS))
                 .statusUpdateInterval(STATUS_INTERVAL)
                 .withTypeRegistry(new TextTypes(jdbcConnection))
