@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A coordinator's HTTP interface. */
 public final class CoordinatorClient {
@@ -24,12 +25,19 @@ public final class CoordinatorClient {
     private static final int FIRST_ERROR = 400;
 
     private final URI coordinator;
+    private final String actor;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
-    /** @param coordinator like {@code http://127.0.0.1:8630} */
-    public CoordinatorClient(URI coordinator) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param coordinator like {@code http://127.0.0.1:8630}
+     * @param actor who is asking, for the audit log
+     */
+    public CoordinatorClient(URI coordinator, String actor) {
         this.coordinator = coordinator;
+        this.actor = actor;
     }
 
     /** Where it asks. */
@@ -65,9 +73,15 @@ public final class CoordinatorClient {
         return statusOf(request(path(migration) + "/" + action.word()).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
-    /** Opens a gate. */
-    public Answer<MigrationStatus> approve(String migration, Gate gate) {
-        return statusOf(request(path(migration) + "/gates/" + gate.word()).POST(HttpRequest.BodyPublishers.noBody()));
+    /**
+     * Opens a gate.
+     *
+     * @param reason for the audit log; may be empty
+     */
+    public Answer<MigrationStatus> approve(String migration, Gate gate, String reason) {
+        return statusOf(request(path(migration) + "/gates/" + gate.word())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(Map.of("reason", reason)))));
     }
 
     private static String path(String migration) {
@@ -83,7 +97,7 @@ public final class CoordinatorClient {
         return HttpRequest.newBuilder(coordinator.resolve(path))
                 .timeout(ANSWER)
                 .header("Accept", "application/json, application/problem+json")
-                .header("User-Agent", "infill");
+                .header("X-Infill-Actor", actor);
     }
 
     private String send(HttpRequest.Builder request) {

@@ -5,6 +5,7 @@ import dev.infill.protocol.Gate;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code infill approve}. */
@@ -28,13 +29,16 @@ final class ApproveCommand implements Callable<Integer> {
                     "reads: the application may read the column. writes: every version of the application writes it.")
     private Gate gate = Gate.READS;
 
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
+    private String reason = "";
+
     ApproveCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
 
     @Override
     public Integer call() {
-        output.print(surroundings, steering.client(surroundings).approve(migration, gate));
+        output.print(surroundings, steering.client(surroundings).approve(migration, gate, reason));
         return ExitCode.DONE.number();
     }
 }

@@ -108,9 +108,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private ExitCode follow(CoordinatorClient client, String migration, String text, StopRequest stop) {
-        try (Display display = surroundings.console().display(output.json())) {
-            display.say("Infill runs here until " + until.word() + " is done. From another terminal: infill status "
-                    + migration + " --coordinator " + client.url() + "; the log is " + data.resolve("infill.log"));
+        Display display = surroundings.console().display(output.json());
+        display.say("Infill runs here until " + until.word() + " is done. From another terminal: infill status "
+                + migration + " --coordinator " + client.url() + "; the log is " + data.resolve("infill.log"));
+        try {
             new Submission(client, stop).begin(migration, text);
             var shown = new ShownStatus(display, surroundings.console().displayLooks(output.json()));
             return new Follower(client, stop, PAUSE).follow(migration, until, shown);
@@ -119,6 +120,8 @@ final class RunCommand implements Callable<Integer> {
                 return stop.await();
             }
             throw Problems.told(e.problem(), file.toString());
+        } finally {
+            display.settle();
         }
     }
 

@@ -84,14 +84,10 @@ final class StatusCommand implements Callable<Integer> {
 
     private ExitCode watch(CoordinatorClient client, String name) {
         StopRequest stop = surroundings.stop().get();
-        ExitCode ended;
-        try (Display display = surroundings.console().display(output.json())) {
-            ended = new Follower(client, stop, PAUSE)
-                    .follow(
-                            name,
-                            Stage.COMPLETE,
-                            new ShownStatus(display, surroundings.console().displayLooks(output.json())));
-        }
+        Display display = surroundings.console().display(output.json());
+        var shown = new ShownStatus(display, surroundings.console().displayLooks(output.json()));
+        ExitCode ended = new Follower(client, stop, PAUSE).follow(name, Stage.COMPLETE, shown);
+        display.settle();
         if (output.json()) {
             surroundings
                     .console()

@@ -22,7 +22,7 @@ final class Steering {
         if (given == null || given.isBlank()) {
             given = "http://127.0.0.1:" + HttpAddress.COORDINATOR_PORT;
         }
-        return new CoordinatorClient(uri(given.strip()));
+        return new CoordinatorClient(uri(given.strip()), surroundings.actor());
     }
 
     private static URI uri(String given) {

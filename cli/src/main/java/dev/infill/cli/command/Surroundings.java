@@ -15,6 +15,13 @@ public record Surroundings(Console console, Map<String, String> environment, Sup
         environment = Map.copyOf(environment);
     }
 
+    /** Who is at work here, for the audit log. */
+    String actor() {
+        String user = environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", ""));
+        // What a header may not hold would be refused before it is sent.
+        return user.matches("[A-Za-z0-9._@-]{1,100}") ? user : "operator";
+    }
+
     /** Says something that is no result. */
     void say(String line) {
         console.err().println(line);

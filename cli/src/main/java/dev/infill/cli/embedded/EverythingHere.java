@@ -50,7 +50,7 @@ public final class EverythingHere implements AutoCloseable {
             }
             parts.bridge(new BridgeConfig(ConfigFile.processId("bridge"), settings.databases(), settings.kafka()));
             HttpHost http = parts.serve(HttpAddress.loopback(port()));
-            return new EverythingHere(parts, new CoordinatorClient(http.url()));
+            return new EverythingHere(parts, new CoordinatorClient(http.url(), "run"));
         } catch (RuntimeException e) {
             parts.close();
             throw e;

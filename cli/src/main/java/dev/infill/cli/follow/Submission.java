@@ -25,17 +25,19 @@ public final class Submission {
         this.stop = stop;
     }
 
-    /** Hands a new one in; asks one that failed to go on; leaves any other as it stands. */
-    public MigrationStatus begin(String migration, String specification) {
+    /**
+     * Hands it in, which changes nothing where the same text was handed in before, and asks one that was refused or failed to go
+     * on. One that is complete stays so.
+     */
+    public void begin(String migration, String specification) {
         Optional<MigrationStatus> known = patiently(() -> find(migration));
-        if (known.isEmpty() || known.get().standing() == Standing.REFUSED) {
-            return patiently(() -> client.submit(specification)).value();
+        if (known.isPresent() && "complete".equals(known.get().outcome())) {
+            return;
         }
-        MigrationStatus status = known.get();
-        if (status.outcome() == null && status.standing() == Standing.FAILED) {
+        MigrationStatus status = patiently(() -> client.submit(specification)).value();
+        if (status.standing() == Standing.FAILED || status.standing() == Standing.REFUSED) {
             client.act(migration, Action.RESUME);
         }
-        return status;
     }
 
     private Optional<MigrationStatus> find(String migration) {

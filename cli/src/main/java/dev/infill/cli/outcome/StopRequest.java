@@ -35,6 +35,13 @@ public final class StopRequest {
         return requested.isDone();
     }
 
+    /** Ends the command here when somebody asked. */
+    public void orGoOn() {
+        if (isRequested()) {
+            throw UserError.stopped(await());
+        }
+    }
+
     /** Waits for the request, at most so long; true when it came. */
     public boolean await(Duration patience) {
         return requested

@@ -2,6 +2,7 @@ package dev.infill.cli.outcome;
 
 import dev.infill.protocol.status.Problem;
 import java.io.Serial;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a command with one message that says what, why and what to do; never shown with a stack trace. */
@@ -30,6 +31,11 @@ public final class UserError extends RuntimeException {
         return new UserError(ExitCode.FAILED, message, null);
     }
 
+    /** The person, or a service manager, asked to stop. */
+    public static UserError stopped(ExitCode exitCode) {
+        return new UserError(exitCode, "stopped before the end", null);
+    }
+
     /** The coordinator said no. */
     public static UserError of(ExitCode exitCode, String message, Problem problem) {
         return new UserError(exitCode, message, problem);
@@ -49,6 +55,7 @@ public final class UserError extends RuntimeException {
     public Problem problem() {
         return problem != null
                 ? problem
-                : Problem.of(0, exitCode == ExitCode.USAGE ? "usage" : "failed", "The command ended", words());
+                : Problem.of(
+                        0, exitCode.name().toLowerCase(Locale.ROOT).replace('_', '-'), "The command ended", words());
     }
 }

@@ -3,7 +3,7 @@ package dev.infill.cli.screen;
 import java.util.List;
 
 /** Shows what goes on, as well as the stream can. */
-public interface Display extends AutoCloseable {
+public interface Display {
     /**
      * How it stands now.
      *
@@ -22,7 +22,6 @@ public interface Display extends AutoCloseable {
     /** Says something that stays. */
     void say(String line);
 
-    /** Leaves the last frame where it is. */
-    @Override
-    void close();
+    /** Leaves the last frame where it is; what comes next goes below. */
+    void settle();
 }

@@ -16,7 +16,6 @@ final class LiveBlock implements Display {
 
     private final PrintStream out;
     private List<String> shown = List.of();
-    private boolean closed;
 
     LiveBlock(PrintStream out) {
         this.out = out;
@@ -24,9 +23,7 @@ final class LiveBlock implements Display {
 
     @Override
     public synchronized void show(Frame frame) {
-        if (!closed) {
-            draw("", frame.block());
-        }
+        draw("", frame.block());
     }
 
     @Override
@@ -50,8 +47,7 @@ final class LiveBlock implements Display {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
+    public synchronized void settle() {
         shown = List.of();
     }
 }

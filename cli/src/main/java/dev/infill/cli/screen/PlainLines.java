@@ -36,7 +36,7 @@ final class PlainLines implements Display {
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized void settle() {
         print();
     }
 

@@ -188,7 +188,8 @@ public final class StatusView {
                                 + String.join("; ", gate.missing()));
     }
 
-    private static String labelled(String label, String text) {
+    /** A labelled line of the block. */
+    public static String labelled(String label, String text) {
         return " " + label + " ".repeat(Math.max(1, LABEL - label.length())) + text;
     }
 }
