@@ -43,7 +43,7 @@ final class Line implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ChangesLog log;
     private final String slot;
-    private final Connection session;
+    private Connection session;
 
     Line(String url, String bootstrapServers, String prefix) throws SQLException {
         topics = new Topics(prefix);
@@ -59,6 +59,12 @@ final class Line implements AutoCloseable {
         java.util.Properties properties = new java.util.Properties();
         properties.putAll(database.properties());
         return DriverManager.getConnection(database.jdbcUrl(), properties);
+    }
+
+    /** After the server was away. */
+    void reconnect() throws SQLException {
+        session.close();
+        session = connect();
     }
 
     BridgeConfig config(String id) {

@@ -156,15 +156,25 @@ public final class Capture implements AutoCloseable {
         } else if (slot.reader() != null) {
             standBehind(connection, slot.reader());
         } else {
-            Optional<ChangeSink> sink = sinks.get();
-            if (sink.isEmpty()) {
-                waitFor("has no changes topic yet");
-                return;
-            }
-            run = new Run(new Run.Way(database, manners, sink.get()), row, connection, meters, clock);
-            said = "";
-            LOG.info("Reading the log of database {} from slot {}", database.name(), row.slot());
+            startReading(connection, row);
         }
+    }
+
+    private void startReading(Connection connection, CaptureRow row) throws SQLException {
+        Optional<String> unreadable = UnreadableTypes.find(connection);
+        if (unreadable.isPresent()) {
+            waitFor("has the type " + unreadable.get()
+                    + ", an enum without labels or a domain over an enum, with which its log can't be read");
+            return;
+        }
+        Optional<ChangeSink> sink = sinks.get();
+        if (sink.isEmpty()) {
+            waitFor("has no changes topic yet");
+            return;
+        }
+        run = new Run(new Run.Way(database, manners, sink.get()), row, connection, meters, clock);
+        said = "";
+        LOG.info("Reading the log of database {} from slot {}", database.name(), row.slot());
     }
 
     private void standBehind(Connection connection, CaptureRow.Reader reader) throws SQLException {
