@@ -102,6 +102,32 @@ class BridgeFaultsIT {
     }
 
     @Test
+    void nothingIsConfirmedBeforeKafkaTookIt() throws Exception {
+        Part bridge = line.startBridge("b1");
+        try {
+            line.everythingUpToNow();
+            broker.suspend();
+            String before = line.value("SELECT pg_current_wal_lsn()");
+            line.execute("INSERT INTO t SELECT n, 'x' FROM generate_series(1, 100) n");
+            line.beat();
+
+            await().during(Duration.ofSeconds(5))
+                    .atMost(PATIENCE)
+                    .until(() -> line.value("SELECT confirmed_flush_lsn <= '" + before + "'::pg_lsn"
+                                    + " FROM pg_replication_slots WHERE slot_name = '" + line.slot() + "'")
+                            .equals("t"));
+            await().atMost(PATIENCE).until(() -> !bridge.isReady());
+            long closedAt = System.nanoTime();
+            bridge.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - closedAt)).isLessThan(Duration.ofSeconds(30));
+        } finally {
+            broker.resume();
+            bridge.close();
+        }
+        assertNothingIsMissing(Set.of("1", "50", "100"));
+    }
+
+    @Test
     void anImmediateRestartOfPostgresLosesNothing() throws Exception {
         Part bridge = line.startBridge("b1");
         try (Writer writer = new Writer(line)) {

@@ -46,9 +46,13 @@ final class Line implements AutoCloseable {
     private Connection session;
 
     Line(String url, String bootstrapServers, String prefix) throws SQLException {
+        this(new DatabaseUrl(Map.of()).parse("shop", url), bootstrapServers, prefix);
+    }
+
+    Line(Database database, String bootstrapServers, String prefix) throws SQLException {
         topics = new Topics(prefix);
         clients = new KafkaClients(new KafkaSettings(bootstrapServers, topics, (short) -1, Map.of()));
-        database = new DatabaseUrl(Map.of()).parse("shop", url);
+        this.database = database;
         session = connect();
         slot = SLOT_PREFIX + value("SELECT oid FROM pg_database WHERE datname = current_database()");
         LedgerSchema.createIfMissing(session);
