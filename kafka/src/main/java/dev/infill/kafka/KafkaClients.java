@@ -1,5 +1,6 @@
 package dev.infill.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,7 +39,13 @@ public final class KafkaClients {
      * It keeps trying for two minutes.
      */
     public Producer<String, byte[]> producer(String clientId) {
+        return producer(clientId, Duration.ofMinutes(1));
+    }
+
+    /** The same, but {@code send} blocks no longer than this while Kafka is away. */
+    public Producer<String, byte[]> producer(String clientId, Duration longestBlock) {
         Map<String, Object> properties = settings.base(clientId);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, longestBlock.toMillis());
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

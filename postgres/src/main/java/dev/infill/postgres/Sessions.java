@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.postgresql.PGConnection;
 
 /** Opens sessions. The only place that does, so that none is without manners. */
 public final class Sessions {
@@ -45,5 +46,11 @@ public final class Sessions {
             connection.close();
             throw e;
         }
+    }
+
+    /** Ends a session from another thread: the server stops its statement, which a closed socket alone would not do. */
+    public static void end(Connection connection) throws SQLException {
+        connection.unwrap(PGConnection.class).cancelQuery();
+        connection.abort(Runnable::run);
     }
 }

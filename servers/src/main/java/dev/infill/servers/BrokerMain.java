@@ -7,7 +7,10 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -22,6 +25,7 @@ final class BrokerMain {
 
     static final String CONTROLLER = "CONTROLLER";
     private static final int FAILED = 1;
+    private static final Duration SHUTDOWN = Duration.ofSeconds(20);
 
     private BrokerMain() {}
 
@@ -88,6 +92,9 @@ final class BrokerMain {
         } catch (IOException brokenPipe) {
             // The same news as the end of the stream.
         }
+        // A shutdown that hangs has nobody left who would notice.
+        CompletableFuture.delayedExecutor(SHUTDOWN.toSeconds(), TimeUnit.SECONDS)
+                .execute(() -> Runtime.getRuntime().halt(FAILED));
         System.exit(0);
     }
 }

@@ -7,7 +7,9 @@ import dev.infill.servers.process.Signal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -88,6 +90,7 @@ public final class KafkaBroker implements AutoCloseable {
                 if (line.equals(BrokerMain.READY)) {
                     ready.complete(true);
                 }
+                Files.writeString(folder.log(), line + System.lineSeparator(), StandardOpenOption.APPEND);
             }
         } catch (IOException closed) {
             // As when the child has ended, which is what the next line says.

@@ -1,5 +1,6 @@
 package dev.infill.servers;
 
+import dev.infill.servers.process.Folders;
 import dev.infill.servers.process.ServerException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class PostgresBinaries {
         try {
             Files.move(part, home, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            ServerFiles.delete(part);
+            Folders.delete(part);
             if (!Files.exists(home)) {
                 throw e;
             }

@@ -1,5 +1,6 @@
 package dev.infill.servers;
 
+import dev.infill.servers.process.Folders;
 import dev.infill.servers.process.FreePorts;
 import dev.infill.servers.process.Leftovers;
 import dev.infill.servers.process.ServerException;
@@ -52,7 +53,7 @@ record PostgresFolder(Path folder) {
         }
         Path part = folder.resolve("data.part");
         Path password = folder.resolve("password");
-        ServerFiles.delete(part);
+        Folders.delete(part);
         Files.createDirectories(part);
         account.own(part);
         var arguments = new ArrayList<>(List.of("-D", part.toString(), "-U", PostgresServer.USER));

@@ -33,7 +33,7 @@ public record PostgresSettings(
         if (port < 0 || port > 65_535) {
             throw new ServerException("a port is between 0 and 65535, got " + port);
         }
-        if (walSegmentMegabytes != null && Integer.bitCount(walSegmentMegabytes) != 1) {
+        if (walSegmentMegabytes != null && (Integer.bitCount(walSegmentMegabytes) != 1 || walSegmentMegabytes > 1024)) {
             throw new ServerException("a WAL segment is 1, 2, 4, … 1024 MB, got " + walSegmentMegabytes);
         }
         parameters = Map.copyOf(parameters);

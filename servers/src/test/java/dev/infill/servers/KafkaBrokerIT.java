@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.infill.servers.process.ServerException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +60,55 @@ class KafkaBrokerIT {
                 .isInstanceOf(ServerException.class)
                 .hasMessageContaining(dir.resolve("broker.log").toString())
                 .hasMessageContaining("num.partitions");
+    }
+
+    @Test
+    void answersNothingWhileItIsSuspended() throws Exception {
+        try (var broker = KafkaBroker.start(dir, BrokerSettings.defaults());
+                var admin = admin(broker)) {
+            admin.listTopics().names().get();
+
+            broker.suspend();
+            var asked = admin.listTopics().names().toCompletionStage().toCompletableFuture();
+            assertThat(asked).failsWithin(Duration.ofMillis(500));
+            assertThat(broker.isRunning()).isTrue();
+            broker.resume();
+
+            assertThat(asked).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void closesWhileItIsSuspendedAndMayBeClosedTwice() {
+        var broker = KafkaBroker.start(dir, BrokerSettings.defaults());
+        broker.suspend();
+
+        broker.close();
+        broker.close();
+
+        assertThat(broker.isRunning()).isFalse();
+        assertThat(dir.resolve("data/.kafka_cleanshutdown")).exists();
+    }
+
+    @Test
+    void stopsInGoodOrderWhenItIsAskedToTerminate() {
+        try (var broker = KafkaBroker.start(dir, BrokerSettings.defaults())) {
+            ProcessHandle.of(broker.pid()).orElseThrow().destroy();
+
+            Awaitility.await().until(() -> !broker.isRunning());
+            assertThat(dir.resolve("data/.kafka_cleanshutdown")).exists();
+        }
+    }
+
+    @Test
+    void startsWhenAnEarlierAttemptFailed() {
+        assertThatThrownBy(
+                        () -> KafkaBroker.start(dir, BrokerSettings.defaults().withProperty("num.partitions", "none")))
+                .isInstanceOf(ServerException.class);
+
+        try (var broker = KafkaBroker.start(dir, BrokerSettings.defaults())) {
+            assertThat(broker.isRunning()).isTrue();
+        }
     }
 
     private static void create(KafkaBroker broker, String topic) throws ExecutionException, InterruptedException {

@@ -11,15 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** The servers that all tests of this JVM share, each started when the first test asks for it. */
 public final class Clusters {
     // The one static state: a start costs seconds, and JUnit knows no other scope that spans test classes.
-    private static final Clusters SHARED = new Clusters(Kind.chosen());
+    private static final Clusters SHARED = new Clusters();
 
-    private final Kind kind;
     private final Map<Integer, PostgresCluster> postgres = new TreeMap<>();
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private @Nullable KafkaCluster kafka;
 
-    private Clusters(Kind kind) {
-        this.kind = kind;
+    private Clusters() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close-clusters"));
     }
 
@@ -94,7 +92,7 @@ public final class Clusters {
 
     private synchronized PostgresCluster sharedPostgres(int version) {
         return postgres.computeIfAbsent(version, absent -> {
-            var started = kind.postgres(version);
+            var started = Kind.chosen().postgres(version);
             closing.push(started::close);
             return started;
         });
@@ -102,7 +100,7 @@ public final class Clusters {
 
     private synchronized KafkaCluster sharedKafka() {
         if (kafka == null) {
-            var started = kind.kafka();
+            var started = Kind.chosen().kafka();
             closing.push(started::close);
             kafka = started;
         }

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 
 /** A PostgreSQL server as a child process. */
 final class EmbeddedPostgres implements PostgresCluster {
+    private final Path folder;
     private final PostgresServer server;
     private final int version;
 
     EmbeddedPostgres(Path folder, PostgresSettings settings) {
+        this.folder = folder;
         this.server = PostgresServer.start(folder, settings);
         this.version = settings.version();
     }
@@ -33,5 +35,6 @@ final class EmbeddedPostgres implements PostgresCluster {
     public void close() {
         // Nobody wants its data back, so nobody needs its checkpoint.
         server.stopImmediate();
+        EmbeddedData.delete(folder);
     }
 }

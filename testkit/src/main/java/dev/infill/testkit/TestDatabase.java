@@ -1,5 +1,6 @@
 package dev.infill.testkit;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -34,6 +35,18 @@ public record TestDatabase(String name, String jdbcUrl, String url, PostgresClus
             statement.execute("create database " + name);
         }
         return new TestDatabase(name, cluster.jdbcUrl(name), cluster.url(name), cluster);
+    }
+
+    /** Where its server listens. */
+    public int port() {
+        return URI.create(url).getPort();
+    }
+
+    /** The same database by way of a proxy on this port; only the original is to be closed. */
+    public TestDatabase through(int proxyPort) {
+        String direct = ":%d/".formatted(port());
+        String proxied = ":%d/".formatted(proxyPort);
+        return new TestDatabase(name, jdbcUrl.replace(direct, proxied), url.replace(direct, proxied), cluster);
     }
 
     /** A connection of the superuser, which the caller closes. */

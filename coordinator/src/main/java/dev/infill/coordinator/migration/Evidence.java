@@ -35,7 +35,8 @@ public record Evidence(
         };
         if (!quiet) {
             missing.add("a row had to be repaired " + quietFor.toSeconds() + " s ago, none may have to be for "
-                    + quietWanted.toSeconds() + " s: an application version that does not write the column is still at work");
+                    + quietWanted.toSeconds()
+                    + " s: an application version that does not write the column is still at work");
         }
         return List.copyOf(missing);
     }

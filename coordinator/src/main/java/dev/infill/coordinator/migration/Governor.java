@@ -45,9 +45,7 @@ public final class Governor {
                         "replica lag %.1f s > %.1f s",
                         signals.replicaLag().toMillis() / 1000.0,
                         budgets.maxReplicaLag().toMillis() / 1000.0)));
-        Load worst = loads.stream()
-                .max(Comparator.comparingDouble(Load::share))
-                .orElseThrow();
+        Load worst = loads.stream().max(Comparator.comparingDouble(Load::share)).orElseThrow();
         return next(last, worst);
     }
 

@@ -57,7 +57,8 @@ public final class RangeStages {
         if (rejected.ranges() > 0 && rejected.due()) {
             return new NextStep.OpenPass(TaskKind.FILL, PassScope.REJECTED);
         }
-        return new NextStep.HoldUp(rejected.rows() + " rows are refused by PostgreSQL (see the dead letters): mend the rows"
-                + " or the expression; they are tried again every 30 s");
+        return new NextStep.HoldUp(
+                rejected.rows() + " rows are refused by PostgreSQL (see the dead letters): mend the rows"
+                        + " or the expression; they are tried again every 30 s");
     }
 }

@@ -23,6 +23,8 @@ public final class MigrationLedger {
              ORDER BY created_at, name
             """;
 
+    private static final String MEMO = "SELECT memo FROM infill.migration WHERE name = ?";
+
     private static final String SAVE_MEMO = "UPDATE infill.migration SET memo = ?::jsonb WHERE name = ?";
 
     private static final String RESOLVE = """
@@ -55,6 +57,9 @@ public final class MigrationLedger {
     private static final String HOLD_UP =
             "UPDATE infill.migration SET problem = ? WHERE name = ? AND problem IS DISTINCT FROM ?";
 
+    private static final String LSN_BEFORE =
+            "SELECT coalesce(baseline->>'lsnBefore', '0/0') FROM infill.migration WHERE name = ?";
+
     private static final String AUDIT =
             "INSERT INTO infill.audit (migration, actor, action, detail) VALUES (?, 'coordinator', ?, ?)";
 
@@ -75,7 +80,6 @@ public final class MigrationLedger {
     private static MigrationRow row(ResultSet result) throws SQLException {
         Optional<String> definition = Optional.ofNullable(result.getString("definition"));
         Optional<String> passKind = Optional.ofNullable(result.getString("pass_kind"));
-        String memo = result.getString("memo");
         return new MigrationRow(
                 result.getString("name"),
                 result.getString("specification"),
@@ -86,7 +90,21 @@ public final class MigrationLedger {
                 Ownership.of(result.getString("ownership")),
                 result.getInt("pass"),
                 passKind.map(TaskKind::of).orElse(null),
-                memo.equals("{}") ? Memo.EMPTY : Json.read(memo, Memo.class));
+                memo(result.getString("memo")));
+    }
+
+    /** The memo as it is now. */
+    public static Memo memo(Connection connection, String migration) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(MEMO)) {
+            statement.setString(1, migration);
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() ? memo(result.getString(1)) : Memo.EMPTY;
+            }
+        }
+    }
+
+    private static Memo memo(String json) {
+        return json.equals("{}") ? Memo.EMPTY : Json.read(json, Memo.class);
     }
 
     /** Replaces the memo. */
@@ -109,6 +127,17 @@ public final class MigrationLedger {
     /** Adds to what was measured, for the report; a record of numbers. */
     public static void saveBaseline(Connection connection, String migration, Object measured) throws SQLException {
         update(connection, SAVE_BASELINE, Json.write(measured), migration);
+    }
+
+    /** The log's position before the fill. */
+    public static String lsnBefore(Connection connection, String migration) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LSN_BEFORE)) {
+            statement.setString(1, migration);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getString(1);
+            }
+        }
     }
 
     /** Moves the migration to a stage, with the memo it starts there with. */

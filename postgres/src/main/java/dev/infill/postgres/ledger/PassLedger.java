@@ -29,7 +29,7 @@ public final class PassLedger {
     private static final String OPEN_RANGES = """
             UPDATE infill.range
                SET pass = ?, kind = ?, state = 'open', worker = NULL, cursor_key = NULL, postponed_keys = '[]',
-                   rows_read = 0, rows_changed = 0, last_error = NULL, started_at = NULL, done_at = NULL,
+                   rows_read = CASE WHEN ? = 'recheck' THEN rows_read ELSE 0 END, rows_changed = 0, last_error = NULL, started_at = NULL, done_at = NULL,
                    task_partition = NULL, task_offset = NULL,
                    verified_at = CASE WHEN ? = 'fill' THEN NULL ELSE verified_at END
              WHERE migration = ? AND %s
@@ -123,7 +123,8 @@ public final class PassLedger {
             statement.setInt(1, pass);
             statement.setString(2, kind.word());
             statement.setString(3, kind.word());
-            statement.setString(4, migration);
+            statement.setString(4, kind.word());
+            statement.setString(5, migration);
             return statement.executeUpdate();
         }
     }

@@ -103,6 +103,7 @@ CREATE TABLE IF NOT EXISTS infill.capture (
     beat           bigint NOT NULL DEFAULT 0,        -- heartbeats put into the log, numbered without gaps
     seen_beat      bigint NOT NULL DEFAULT 0,        -- the last one that came through the slot
     seen_at        timestamptz,
+    confirmed_lsn  pg_lsn,                           -- at least what the bridge confirmed; a slot that stands further is another one
     gaps           bigint NOT NULL DEFAULT 0,        -- how often the log was found to have a hole
     created_at     timestamptz NOT NULL DEFAULT clock_timestamp()
 );

@@ -1,10 +1,13 @@
 package dev.infill.servers.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * Stops a child that cannot see its parent die.
@@ -22,9 +25,6 @@ public final class ParentWatcher implements AutoCloseable {
             done
             kill -s "$3" "$2"
             """;
-    private static final boolean HAS_SETSID =
-            Files.isExecutable(Path.of("/usr/bin/setsid")) || Files.isExecutable(Path.of("/bin/setsid"));
-
     private final Process shell;
 
     private ParentWatcher(Process shell) {
@@ -49,12 +49,19 @@ public final class ParentWatcher implements AutoCloseable {
 
     /** Without a session of its own a child would get the terminal's Ctrl-C before its parent has finished its work with it. */
     public static List<String> ownSession(List<String> command) {
-        if (!HAS_SETSID) {
+        // macOS has none; there Ctrl-C is the children's, too.
+        if (!isOnPath("setsid")) {
             return command;
         }
         var separated = new ArrayList<>(List.of("setsid"));
         separated.addAll(command);
         return separated;
+    }
+
+    private static boolean isOnPath(String program) {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(Objects.requireNonNullElse(System.getenv("PATH"), ""))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /** To be called once the child is gone, for its id may soon be a stranger's. */

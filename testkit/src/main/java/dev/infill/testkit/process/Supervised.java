@@ -10,6 +10,8 @@ public final class Supervised implements AutoCloseable {
     private ChildProcess current;
     private int restarts;
     private boolean closed;
+    private boolean held;
+    private boolean due;
     private CompletableFuture<Void> nextStart = CompletableFuture.completedFuture(null);
 
     private Supervised(ChildProcess first, Duration pause) {
@@ -34,10 +36,24 @@ public final class Supervised implements AutoCloseable {
     }
 
     private synchronized void restart() {
-        if (!closed) {
+        due = held;
+        if (!closed && !held) {
             restarts++;
             current = current.restart();
             watch(current);
+        }
+    }
+
+    /** From now on an ended process stays ended, until {@link #allowRestarts}. */
+    public synchronized void holdRestarts() {
+        held = true;
+    }
+
+    /** Restarts again, at once where a restart was held back. */
+    public synchronized void allowRestarts() {
+        held = false;
+        if (due) {
+            restart();
         }
     }
 

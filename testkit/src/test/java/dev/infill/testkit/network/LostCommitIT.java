@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.infill.testkit.ClusterExtension;
 import dev.infill.testkit.TestDatabase;
-import java.net.URI;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +21,7 @@ class LostCommitIT {
 
     @Test
     void theRowIsThereThoughTheClientSawAFailure(TestDatabase database) throws SQLException {
-        try (var proxy = TcpProxy.to(port(database))) {
+        try (var proxy = TcpProxy.to(database.port())) {
             try (var connection = connect(database, proxy)) {
                 insert(connection);
                 var cut = proxy.cutAfterClientSends("COMMIT");
@@ -40,7 +38,7 @@ class LostCommitIT {
 
     @Test
     void theRowIsMissingWhenTheServerNeverHeard(TestDatabase database) throws SQLException {
-        try (var proxy = TcpProxy.to(port(database))) {
+        try (var proxy = TcpProxy.to(database.port())) {
             try (var connection = connect(database, proxy)) {
                 insert(connection);
                 var cut = proxy.cutBeforeServerGets("COMMIT");
@@ -53,13 +51,8 @@ class LostCommitIT {
         assertThat(database.value("select count(*) from kept")).isEqualTo("0");
     }
 
-    private static int port(TestDatabase database) {
-        return URI.create(database.url()).getPort();
-    }
-
     private static Connection connect(TestDatabase database, TcpProxy proxy) throws SQLException {
-        var connection = DriverManager.getConnection(
-                database.jdbcUrl().replace(":" + port(database) + "/", ":" + proxy.port() + "/"));
+        var connection = database.through(proxy.port()).connect();
         connection.setAutoCommit(false);
         return connection;
     }

@@ -1,4 +1,4 @@
-package dev.infill.servers;
+package dev.infill.servers.process;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,11 +8,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Removes what was only half written. */
-final class ServerFiles {
-    private ServerFiles() {}
+/** Removes folders with all that is in them. */
+public final class Folders {
+    private Folders() {}
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -1,0 +1,21 @@
+package dev.infill.acceptance;
+
+/** What the tests ask for. */
+final class Specifications {
+    static final String TOTAL_CENTS = """
+            migration: orders-total-cents
+            database: shop
+            table: public.orders
+            column: {name: total_cents, type: bigint}
+            fill:
+              expression: public.cents(total)
+            indexes:
+              - {name: orders_total_cents_idx, columns: [total_cents]}
+            constraints:
+              notNull: true
+              checks: [{name: orders_total_cents_positive, expression: total_cents >= 0}]
+            gates: {reads: evidence, writes: evidence, quiet: 5s}
+            """;
+
+    private Specifications() {}
+}

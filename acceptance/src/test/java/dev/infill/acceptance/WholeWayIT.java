@@ -1,0 +1,46 @@
+package dev.infill.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One migration goes all the way while the application writes, on the oldest, a middle and the newest PostgreSQL. */
+class WholeWayIT {
+    private static final int ROWS = 50_000;
+    private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
+
+    @ParameterizedTest(name = "PostgreSQL {0}")
+    @ValueSource(ints = {18, 16, 14})
+    void fromCheckToCompleteWhileTheApplicationWrites(
+            int version, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws SQLException {
+        try (Installation installation = new Installation(folder, Installation.postgres(version))) {
+            Shop shop = installation.shop();
+            shop.create(ROWS);
+            List.of("coordinator-1", "cdc-bridge", "worker-1", "worker-2").forEach(installation::start);
+            Application application = new Application(shop, ROWS, 100, version);
+
+            installation.submit(Specifications.TOTAL_CENTS);
+            await("the new application version may be deployed")
+                    .atMost(A_LONG_WHILE)
+                    .until(() -> shop.stage().equals("sync"));
+            Guarantees.everyRangeIsDone(shop);
+            Guarantees.lagIsZero(installation);
+            application.deployNewVersion();
+            await("the migration completes").atMost(A_LONG_WHILE).until(shop::isComplete);
+            application.close();
+
+            assertThat(application.lostWrites()).isEmpty();
+            Guarantees.everyRowIsRight(shop);
+            Guarantees.theReportSaysSo(shop, ROWS);
+            Guarantees.nothingIsLeftButTheReport(installation, shop);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.infill.cli.demo;
+
+import dev.infill.cli.demo.Judge.Judgement;
+import dev.infill.cli.demo.Latencies.Latency;
+import dev.infill.protocol.status.MigrationReport;
+
+/**
+ * What the demo showed.
+ *
+ * @param right whether nothing at all is wrong
+ * @param migration the product's own report
+ * @param judgement what statements found that share nothing with the product
+ */
+public record DemoReport(boolean right, MigrationReport migration, Judgement judgement, Application application) {
+
+    /**
+     * What the application felt.
+     *
+     * @param failedWrites that it was told have failed
+     */
+    public record Application(int writesPerSecond, long failedWrites, Latency before, Latency during) {}
+
+    /** Puts both sides together. */
+    static DemoReport of(MigrationReport migration, Judgement judgement, Application application) {
+        boolean right = judgement.isClean()
+                && migration.outcome().equals("complete")
+                && migration.rows().mismatches() == 0
+                && migration.rows().rejected() == 0
+                && application.failedWrites() == 0;
+        return new DemoReport(right, migration, judgement, application);
+    }
+}

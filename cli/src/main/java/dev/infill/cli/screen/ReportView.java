@@ -1,0 +1,80 @@
+package dev.infill.cli.screen;
+
+import dev.infill.protocol.status.MigrationReport;
+import dev.infill.protocol.status.MigrationReport.Growth;
+import dev.infill.protocol.status.MigrationReport.StageTime;
+import dev.infill.protocol.status.MigrationStatus.Rows;
+import dev.infill.protocol.status.MigrationStatus.Staleness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A migration's report as text. */
+public final class ReportView {
+    private static final int LABEL = 20;
+    private static final double MILLIS = 1000;
+
+    private final Paint paint;
+
+    /** @param looks of the stream it is for */
+    public ReportView(Console.Looks looks) {
+        this.paint = new Paint(looks.colors());
+    }
+
+    /** The report. */
+    public List<String> lines(MigrationReport report) {
+        List<String> lines = new ArrayList<>();
+        lines.add(paint.strong(report.migration()) + "   " + report.table() + "." + report.column() + "   "
+                + (report.outcome().equals("complete") ? paint.good(report.outcome()) : paint.held(report.outcome()))
+                + " after " + Words.duration(Duration.between(report.startedAt(), report.finishedAt())));
+        rows(report.rows(), report.ranges(), lines);
+        staleness(report.staleness(), lines);
+        growth(report.growth(), lines);
+        lines.add("");
+        lines.addAll(stages(report.stages()));
+        return lines;
+    }
+
+    /** A line of a report. */
+    public static String labelled(String label, String text) {
+        return "  " + label + " ".repeat(Math.max(1, LABEL - label.length())) + text;
+    }
+
+    private static void rows(Rows rows, long ranges, List<String> lines) {
+        lines.add(labelled("rows filled", Words.count(rows.filled()) + " in " + Words.count(ranges, "range")));
+        lines.add(labelled(
+                "rows repaired", Words.count(rows.repaired()) + " after " + Words.count(rows.changes(), "change")));
+        lines.add(labelled("rows verified", Words.count(rows.verified())));
+        lines.add(labelled("found wrong", Words.count(rows.mismatches()) + " by verification"));
+        if (rows.rejected() > 0) {
+            lines.add(labelled(
+                    "rows refused", Words.count(rows.rejected()) + " by PostgreSQL; their keys are dead letters"));
+        }
+    }
+
+    private static void staleness(Staleness staleness, List<String> lines) {
+        lines.add(labelled(
+                "staleness",
+                "p50 " + Words.millis(staleness.p50Millis()) + ", p99 " + Words.millis(staleness.p99Millis()) + ", max "
+                        + Words.millis(staleness.maxMillis())));
+    }
+
+    private static void growth(Growth growth, List<String> lines) {
+        lines.add(labelled("WAL written", Words.bytes(growth.walBytes()) + ", the application's share included"));
+        lines.add(labelled("table", grown(growth.tableBytesBefore(), growth.tableBytesAfter())));
+        lines.add(labelled("indexes", grown(growth.indexBytesBefore(), growth.indexBytesAfter())));
+    }
+
+    private static String grown(long before, long after) {
+        String factor = before == 0 ? "" : String.format(Locale.ROOT, " (×%.2f)", (double) after / before);
+        return Words.bytes(before) + " → " + Words.bytes(after) + factor;
+    }
+
+    private static List<String> stages(List<StageTime> stages) {
+        return stages.stream()
+                .map(time -> labelled(
+                        time.stage().word(), Words.duration(Duration.ofMillis((long) (time.seconds() * MILLIS)))))
+                .toList();
+    }
+}

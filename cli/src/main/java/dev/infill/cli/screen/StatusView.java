@@ -1,0 +1,195 @@
+package dev.infill.cli.screen;
+
+import dev.infill.protocol.Stage;
+import dev.infill.protocol.Standing;
+import dev.infill.protocol.status.Finding;
+import dev.infill.protocol.status.MigrationStatus;
+import dev.infill.protocol.status.MigrationStatus.GateStatus;
+import dev.infill.protocol.status.MigrationStatus.Rows;
+import dev.infill.protocol.status.MigrationStatus.Speed;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A migration's status as text: the same on a live screen, in a log and for {@code status}. */
+public final class StatusView {
+    private static final int BAR = 40;
+    private static final int LABEL = 11;
+
+    private final Paint paint;
+    private final int columns;
+
+    /** @param looks of the stream it is for */
+    public StatusView(Console.Looks looks) {
+        this.paint = new Paint(looks.colors());
+        this.columns = looks.columns();
+    }
+
+    /** The block. */
+    public List<String> block(MigrationStatus status) {
+        List<String> lines = new ArrayList<>();
+        lines.add(paint.strong(status.migration()) + "   " + status.table() + "." + status.column() + "   "
+                + standing(status));
+        lines.add(stages(status));
+        Share share = Share.of(status);
+        if (share.measured()) {
+            lines.add(labelled(status.stage().word(), bar(share) + " " + Words.percent(share.value())));
+        }
+        lines.add(labelled("rows", rows(status)));
+        lines.add(labelled("tasks", tasks(status)));
+        lines.add(labelled("repaired", repaired(status)));
+        lines.add(labelled("held back", heldBack(status)));
+        gates(status).forEach(gate -> lines.add(labelled("gate", gate)));
+        findings(status.findings()).forEach(lines::add);
+        return lines;
+    }
+
+    /** One line for a log. */
+    public String line(MigrationStatus status) {
+        Share share = Share.of(status);
+        return status.migration() + ": " + status.stage().word()
+                + (status.standing() == Standing.RUNNING
+                        ? ""
+                        : " (" + status.standing().word() + ")")
+                + (share.measured() ? " " + Words.percent(share.value()) : "")
+                + ", " + rows(status) + ", " + tasks(status) + ", repaired " + repaired(status) + ", held back "
+                + heldBack(status);
+    }
+
+    /** A table of several. */
+    public List<String> table(List<MigrationStatus> statuses) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("MIGRATION", "DATABASE", "COLUMN", "STAGE", "STANDING", "DONE"));
+        for (MigrationStatus status : statuses) {
+            Share share = Share.of(status);
+            rows.add(List.of(
+                    status.migration(),
+                    status.database(),
+                    status.table() + "." + status.column(),
+                    status.stage().word(),
+                    status.outcome() == null ? status.standing().word() : status.outcome(),
+                    share.measured() ? Words.percent(share.value()) : ""));
+        }
+        return Table.lines(rows);
+    }
+
+    /** What the check found, a few lines each. */
+    public List<String> findings(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.severity() != Finding.Severity.INFO)
+                .flatMap(finding -> finding(finding).stream())
+                .toList();
+    }
+
+    private List<String> finding(Finding finding) {
+        String severity = finding.severity() == Finding.Severity.BLOCK ? paint.bad("refused") : paint.held("warning");
+        return List.of(
+                severity + "  " + finding.found() + " " + paint.faint("(" + finding.code() + ")"),
+                "         " + finding.why(),
+                "         → " + finding.remedy().strip().replace("\n", "\n           "));
+    }
+
+    private String standing(MigrationStatus status) {
+        if (status.outcome() != null) {
+            return status.outcome().equals("complete") ? paint.good("complete") : paint.held(status.outcome());
+        }
+        return switch (status.standing()) {
+            case RUNNING -> "";
+            case PAUSED, CANCELLING, ROLLING_BACK ->
+                paint.held(status.standing().word());
+            case REFUSED, FAILED -> paint.bad(status.standing().word());
+        };
+    }
+
+    private String stages(MigrationStatus status) {
+        boolean over = status.outcome() != null;
+        return Arrays.stream(Stage.values())
+                .map(stage -> {
+                    int order = stage.compareTo(status.stage());
+                    if (order == 0 && !over) {
+                        return paint.strong("[" + stage.word() + "]");
+                    }
+                    return order > 0 ? paint.faint(stage.word()) : paint.good(stage.word());
+                })
+                .collect(Collectors.joining(paint.faint(" > ")));
+    }
+
+    private String bar(Share share) {
+        int width = Math.max(10, Math.min(BAR, columns - LABEL - 8));
+        int full = (int) Math.round(share.value() * width);
+        return "█".repeat(full) + paint.faint("░".repeat(width - full));
+    }
+
+    private static String rows(MigrationStatus status) {
+        Rows rows = status.work().rows();
+        Speed speed = status.speed();
+        boolean verifying = status.stage() == Stage.VERIFY;
+        String done = verifying ? Words.count(rows.verified()) + " verified" : Words.count(rows.filled()) + " filled";
+        String moving = speed.rowsPerSecond() < 1 ? "" : ", " + Words.count(Math.round(speed.rowsPerSecond())) + "/s";
+        Long left = speed.secondsLeft();
+        String wrong = (rows.rejected() == 0 ? "" : ", " + Words.count(rows.rejected()) + " refused by PostgreSQL")
+                + (rows.mismatches() == 0
+                        ? ""
+                        : ", " + Words.count(rows.mismatches()) + " found wrong by verification");
+        return done + " of about " + Words.count(rows.expected()) + moving
+                + (left == null ? "" : ", " + Words.seconds(left) + " left") + wrong;
+    }
+
+    private static String tasks(MigrationStatus status) {
+        return Words.count(status.work().tasksOpen()) + " of "
+                + Words.count(status.work().ranges().total()) + " tasks open (consumer lag)";
+    }
+
+    private static String repaired(MigrationStatus status) {
+        Rows rows = status.work().rows();
+        var staleness = status.speed().staleness();
+        return Words.count(rows.repaired(), "row") + " after " + Words.count(rows.changes(), "change")
+                + (rows.changes() == 0
+                        ? ""
+                        : ", staleness p50 " + Words.millis(staleness.p50Millis()) + " p99 "
+                                + Words.millis(staleness.p99Millis()));
+    }
+
+    private String heldBack(MigrationStatus status) {
+        if (status.problem() != null) {
+            return paint.bad(status.problem());
+        }
+        @Nullable String throttled = status.speed().throttledBy();
+        if (throttled != null) {
+            return paint.held("by " + throttled + ", pace "
+                    + String.format(Locale.ROOT, "%.0f %%", status.speed().pace() * 100));
+        }
+        if (status.stage() == Stage.SYNC && status.outcome() == null) {
+            return paint.held("by "
+                    + status.gates().stream()
+                            .filter(gate -> !gate.open())
+                            .map(gate -> "the gate " + gate.gate().word())
+                            .collect(Collectors.joining(" and ")));
+        }
+        return "by nothing";
+    }
+
+    private List<String> gates(MigrationStatus status) {
+        if (status.stage() != Stage.SYNC || status.outcome() != null) {
+            return List.of();
+        }
+        return status.gates().stream().map(this::gate).toList();
+    }
+
+    private String gate(GateStatus gate) {
+        return gate.gate().word() + " "
+                + (gate.open()
+                        ? paint.good("open")
+                        : paint.held("closed")
+                                + (gate.missing().isEmpty() ? "" : ": waits for ")
+                                + String.join("; ", gate.missing()));
+    }
+
+    /** A labelled line of the block. */
+    public static String labelled(String label, String text) {
+        return " " + label + " ".repeat(Math.max(1, LABEL - label.length())) + text;
+    }
+}

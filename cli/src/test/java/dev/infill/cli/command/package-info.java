@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.cli.config;
+
+import org.jspecify.annotations.NullMarked;

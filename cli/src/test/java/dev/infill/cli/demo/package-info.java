@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

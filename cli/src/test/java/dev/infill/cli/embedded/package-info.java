@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.cli.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.cli.follow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.cli.host;
+
+import org.jspecify.annotations.NullMarked;

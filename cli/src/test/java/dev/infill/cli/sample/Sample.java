@@ -1,0 +1,110 @@
+package dev.infill.cli.sample;
+
+import dev.infill.protocol.Gate;
+import dev.infill.protocol.Ownership;
+import dev.infill.protocol.Stage;
+import dev.infill.protocol.Standing;
+import dev.infill.protocol.status.Finding;
+import dev.infill.protocol.status.MigrationReport;
+import dev.infill.protocol.status.MigrationReport.Growth;
+import dev.infill.protocol.status.MigrationReport.StageTime;
+import dev.infill.protocol.status.MigrationStatus;
+import dev.infill.protocol.status.MigrationStatus.GateStatus;
+import dev.infill.protocol.status.MigrationStatus.Ranges;
+import dev.infill.protocol.status.MigrationStatus.Rows;
+import dev.infill.protocol.status.MigrationStatus.Speed;
+import dev.infill.protocol.status.MigrationStatus.Staleness;
+import dev.infill.protocol.status.MigrationStatus.Work;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A migration in the middle of its fill, and what may become of it. */
+public record Sample(
+        Stage stage,
+        Standing standing,
+        @Nullable String problem,
+        @Nullable String outcome,
+        long mismatches,
+        List<Finding> findings) {
+    private static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Staleness STALENESS = new Staleness(12.3, 48, 130);
+
+    public static Sample filling() {
+        return new Sample(Stage.FILL, Standing.RUNNING, null, null, 0, List.of());
+    }
+
+    public Sample in(Stage next) {
+        return new Sample(next, standing, problem, outcome, mismatches, findings);
+    }
+
+    public Sample standing(Standing next, @Nullable String why) {
+        return new Sample(stage, next, why, outcome, mismatches, findings);
+    }
+
+    public Sample over(String how) {
+        return new Sample(Stage.COMPLETE, standing, problem, how, mismatches, findings);
+    }
+
+    public Sample mismatches(long rows) {
+        return new Sample(stage, standing, problem, outcome, rows, findings);
+    }
+
+    public Sample findings(Finding... found) {
+        return new Sample(stage, standing, problem, outcome, mismatches, List.of(found));
+    }
+
+    public MigrationStatus status() {
+        boolean filling = stage == Stage.FILL;
+        return new MigrationStatus(
+                "orders-total-cents",
+                "shop",
+                "public.orders",
+                "total_cents",
+                stage,
+                standing,
+                problem,
+                outcome,
+                Ownership.DERIVED,
+                BEGIN,
+                BEGIN.plusSeconds(3),
+                new Work(
+                        new Ranges(13, filling ? 5 : 0, filling ? 2 : 0, filling ? 6 : 13, 0, 0),
+                        filling ? 7 : 0,
+                        new Rows(500_000, 271_340, 0, 1203, 311, 0, mismatches)),
+                new Speed(filling ? 85_210.4 : 0, filling ? 3L : null, 1, null, STALENESS),
+                gates(),
+                findings);
+    }
+
+    private static List<GateStatus> gates() {
+        return List.of(
+                new GateStatus(Gate.READS, true, "evidence", BEGIN, List.of()),
+                new GateStatus(Gate.WRITES, false, null, null, List.of("5 s without a repair, it is 2 s so far")));
+    }
+
+    public static Finding blocking() {
+        return new Finding(
+                "column-exists-with-other-type",
+                Finding.Severity.BLOCK,
+                "public.orders.total_cents is there already with type text.",
+                "Infill fills only a column of the type asked for.",
+                "ALTER TABLE public.orders DROP COLUMN total_cents");
+    }
+
+    public static MigrationReport report() {
+        return new MigrationReport(
+                "orders-total-cents",
+                "complete",
+                "public.orders",
+                "total_cents",
+                BEGIN,
+                BEGIN.plusMillis(42_300),
+                List.of(new StageTime(Stage.CHECK, 0.4), new StageTime(Stage.FILL, 9.26)),
+                new Rows(500_000, 498_112, 500_213, 5871, 1204, 0, 0),
+                13,
+                new Growth(313_524_224, 85_983_232, 98_566_144, 45_088_768, 47_185_920),
+                STALENESS,
+                gates());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.cli.screen;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.infill.coordinator.check;
+
+import dev.infill.protocol.status.Finding;
+import dev.infill.protocol.status.Finding.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What was found so far. */
+final class Findings {
+    private final List<Finding> found = new ArrayList<>();
+
+    /** Something that must be mended first. */
+    void block(String code, String what, String why, String remedy) {
+        found.add(new Finding(code, Severity.BLOCK, what, why, remedy));
+    }
+
+    /** Something that may hurt and does not stop us. */
+    void warn(String code, String what, String why, String remedy) {
+        found.add(new Finding(code, Severity.WARN, what, why, remedy));
+    }
+
+    /** Something worth knowing. */
+    void info(String code, String what, String why, String remedy) {
+        found.add(new Finding(code, Severity.INFO, what, why, remedy));
+    }
+
+    boolean isBlocked() {
+        return found.stream().anyMatch(finding -> finding.severity() == Severity.BLOCK);
+    }
+
+    /** The worst first. */
+    List<Finding> sorted() {
+        return found.stream().sorted(Comparator.comparing(Finding::severity)).toList();
+    }
+}

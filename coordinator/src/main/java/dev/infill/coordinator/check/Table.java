@@ -1,0 +1,56 @@
+package dev.infill.coordinator.check;
+
+import dev.infill.protocol.Column;
+import dev.infill.protocol.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A table as the catalog has it.
+ *
+ * @param kind of relation: r, p, v …
+ * @param persistence p, u or t: permanent, unlogged, temporary
+ * @param identity d, n, f or i: the replica identity is the default, nothing, full or an index
+ * @param attributes columns ever added, the dropped ones too
+ * @param rows the planner's estimate; -1: never analyzed
+ */
+record Table(TableName name, long oid, String kind, String persistence, String identity, int attributes, double rows) {
+    private static final String FIND = """
+            SELECT c.oid, c.relkind::text, c.relpersistence::text, c.relreplident::text, c.relnatts, c.reltuples
+              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = ? AND c.relname = ?
+            """;
+
+    private static final String KEY = """
+            SELECT a.attname, format_type(a.atttypid, a.atttypmod)
+              FROM pg_catalog.pg_index i,
+                   unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, position),
+                   pg_catalog.pg_attribute a
+             WHERE i.indrelid = ? AND i.indisprimary AND i.indisvalid AND k.position <= i.indnkeyatts
+               AND a.attrelid = i.indrelid AND a.attnum = k.attnum
+             ORDER BY k.position
+            """;
+
+    static Optional<Table> find(Connection connection, TableName name) throws SQLException {
+        return Query.of(connection, FIND, name.schema(), name.name())
+                .first(row -> new Table(
+                        name,
+                        row.getLong("oid"),
+                        row.getString("relkind"),
+                        row.getString("relpersistence"),
+                        row.getString("relreplident"),
+                        row.getInt("relnatts"),
+                        row.getDouble("reltuples")));
+    }
+
+    /** The primary key's columns in index order; none where there is no primary key. */
+    List<Column> key(Connection connection) throws SQLException {
+        return Query.of(connection, KEY, oid).all(row -> new Column(row.getString(1), row.getString(2)));
+    }
+
+    String quoted() {
+        return name.quoted();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.infill.coordinator.check;
+
+import dev.infill.protocol.Column;
+import dev.infill.specification.Levenshtein;
+import dev.infill.specification.Specification;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the table is one that Infill can fill. */
+final class TableCheck {
+    private static final String TABLES = """
+            SELECT n.nspname || '.' || c.relname
+              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'infill')
+             ORDER BY 1
+             LIMIT 5000
+            """;
+
+    private TableCheck() {}
+
+    /** The table, if it is there and a plain one. */
+    static Optional<Table> find(Connection connection, Specification specification, Findings findings)
+            throws SQLException {
+        Optional<Table> table = Table.find(connection, specification.table());
+        if (table.isEmpty()) {
+            findings.block(
+                    "table-not-found",
+                    "there is no table " + specification.table() + " in database " + specification.database(),
+                    "names without double quotes are folded to lower case, and a table without a schema is in public",
+                    near(connection, specification)
+                            .map(near -> "did you mean " + near + "?")
+                            .orElse("name an existing table"));
+            return Optional.empty();
+        }
+        String kind = kind(table.get().kind());
+        if (!kind.isEmpty()) {
+            findings.block(
+                    "not-a-table",
+                    specification.table() + " is " + kind,
+                    "ranges are cut and changes are captured on plain tables only",
+                    "name a plain table" + (kind.contains("partitioned") ? ", for now one partition at a time" : ""));
+            return Optional.empty();
+        }
+        return table;
+    }
+
+    /** The table whose name is nearest; in another schema if it is there under the very name. */
+    private static Optional<String> near(Connection connection, Specification specification) throws SQLException {
+        List<String> tables = Query.of(connection, TABLES).texts();
+        return Levenshtein.nearest(specification.table().toString(), tables)
+                .or(() -> tables.stream()
+                        .filter(table ->
+                                table.endsWith("." + specification.table().name()))
+                        .findFirst());
+    }
+
+    private static String kind(String relkind) {
+        return switch (relkind) {
+            case "r" -> "";
+            case "p" -> "a partitioned table";
+            case "v" -> "a view";
+            case "m" -> "a materialized view";
+            case "f" -> "a foreign table";
+            default -> "not a table (relkind " + relkind + ")";
+        };
+    }
+
+    /** The primary key's columns. */
+    static List<Column> key(Connection connection, Table table, Findings findings) throws SQLException {
+        List<Column> key = table.key(connection);
+        if (key.isEmpty()) {
+            findings.block(
+                    "no-primary-key",
+                    table.name() + " has no primary key",
+                    "rows are handed out, repaired and verified by their primary key",
+                    "add one: CREATE UNIQUE INDEX CONCURRENTLY, then ALTER TABLE … ADD PRIMARY KEY USING INDEX");
+        }
+        return key;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.infill.coordinator.lead;
+
+import dev.infill.coordinator.kafka.Announcements;
+import dev.infill.coordinator.kafka.TaskTopic;
+import dev.infill.coordinator.kafka.TopicSetup;
+import dev.infill.postgres.Database;
+import dev.infill.postgres.Manners;
+import dev.infill.protocol.Progress;
+import dev.infill.protocol.Stage;
+import dev.infill.protocol.Topics;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Puts together what a leader needs, anew for each leadership, so that nothing is remembered from an earlier one. */
+public final class LeadershipWiring {
+    /** More than workers ever; fixed for a topic's life. */
+    private static final int LANES = 48;
+
+    private static final int CHANGES_PARTITIONS = 12;
+
+    private final Kafka kafka;
+    private final Function<String, Optional<Progress>> progress;
+    private final InstantSource clock;
+
+    /** The coordinator's side of Kafka. */
+    public record Kafka(TopicSetup setup, TaskTopic tasks, Announcements announcements, Topics topics) {}
+
+    public LeadershipWiring(Kafka kafka, Function<String, Optional<Progress>> progress, InstantSource clock) {
+        this.kafka = kafka;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    /** What a leader in this database needs. */
+    public Leadership leadership(Database database) {
+        String changes = kafka.topics().changes(database.name());
+        Background background = new Background(
+                database, Manners.of("infill coordinator background").patient());
+        CaptureCare care = new CaptureCare(kafka.setup(), changes, CHANGES_PARTITIONS);
+        Direction direction = new Direction(kafka.announcements(), clock);
+        return new Leadership(
+                kafka.setup(),
+                kafka.topics(),
+                new Leadership.Tools(care, direction, background, LANES),
+                kafka.announcements(),
+                steps(changes, background));
+    }
+
+    private Map<Stage, StageStep> steps(String changes, Background background) {
+        RangeWork ranges = new RangeWork(kafka.tasks(), new BarrierWait(CHANGES_PARTITIONS), LANES);
+        Map<Stage, StageStep> steps = new EnumMap<>(Stage.class);
+        steps.put(Stage.CHECK, new CheckStep());
+        steps.put(Stage.EXPAND, new ExpandStep());
+        steps.put(Stage.CAPTURE, new CaptureStep(kafka.setup(), changes, background, CHANGES_PARTITIONS));
+        steps.put(Stage.FILL, new FillStep(ranges));
+        steps.put(Stage.VERIFY, new VerifyStep(ranges));
+        steps.put(Stage.INDEX, new IndexStep(background));
+        steps.put(Stage.SYNC, new SyncStep());
+        steps.put(Stage.ENFORCE, new EnforceStep(background));
+        steps.put(
+                Stage.COMPLETE,
+                new EndStep(kafka.setup(), kafka.topics(), kafka.announcements(), background, progress));
+        return steps;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.infill.coordinator.lead;
+
+import dev.infill.coordinator.postgres.Constraints;
+import dev.infill.coordinator.postgres.Indexes;
+import dev.infill.protocol.Identifier;
+import dev.infill.protocol.Migration;
+import dev.infill.specification.Specification;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The specification's indexes and constraints as the database will have them. */
+final class WantedObjects {
+    private WantedObjects() {}
+
+    static List<Indexes.Wanted> indexes(Scene scene) {
+        return scene.specification().indexes().stream()
+                .map(index -> new Indexes.Wanted(scene.migration().table(), index.name(), index.columns()))
+                .toList();
+    }
+
+    static List<Constraints.Wanted> constraints(Scene scene) {
+        Migration migration = scene.migration();
+        List<Constraints.Wanted> wanted = new ArrayList<>();
+        for (Specification.Check check : scene.specification().constraints().checks()) {
+            wanted.add(new Constraints.Wanted(migration.table(), check.name(), "CHECK (" + check.expression() + "\n)"));
+        }
+        scene.specification()
+                .foreignKey()
+                .ifPresent(key -> wanted.add(new Constraints.Wanted(
+                        migration.table(),
+                        key.name(),
+                        "FOREIGN KEY (" + migration.column().quoted() + ") REFERENCES "
+                                + key.table().quoted() + " (" + Identifier.quote(key.column()) + ")")));
+        return wanted;
+    }
+
+    /** The CHECK that proves NOT NULL; ours, and dropped when it has served. */
+    static Constraints.Wanted notNullProof(Migration migration) {
+        return new Constraints.Wanted(
+                migration.table(),
+                "infill_nn_" + migration.name(),
+                "CHECK (" + migration.column().quoted() + " IS NOT NULL)");
+    }
+}

@@ -1,0 +1,172 @@
+package dev.infill.coordinator.postgres;
+
+import dev.infill.protocol.Column;
+import dev.infill.protocol.Migration;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The publication, the slot, and what the ledger knows of them. One of each per database, shared by its migrations. */
+public final class Capture {
+    /** Our publication's name; private, so nobody else's subscription sees it change. */
+    public static final String PUBLICATION = "infill";
+
+    /** Column lists exist from PostgreSQL 15 on; before, the bridge drops the values. */
+    private static final int COLUMN_LISTS_SINCE = 150000;
+
+    private static final String SLOT_NAME =
+            "SELECT 'infill_' || oid FROM pg_database WHERE datname = current_database()";
+
+    private static final String PUBLICATION_EXISTS = "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)";
+
+    private static final String TABLE_PUBLISHED = """
+            SELECT EXISTS (SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+                            WHERE p.pubname = ? AND r.prrelid = to_regclass(?))
+            """;
+
+    private static final String TABLES_PUBLISHED =
+            "SELECT count(*) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?";
+
+    private static final String CREATE_PUBLICATION =
+            "CREATE PUBLICATION \"infill\" FOR TABLE ONLY %s%s WITH (publish = 'insert, update, delete')";
+
+    private static final String ADD_TABLE = "ALTER PUBLICATION \"infill\" ADD TABLE ONLY %s%s";
+
+    private static final String DROP_TABLE = "ALTER PUBLICATION \"infill\" DROP TABLE ONLY %s";
+
+    private static final String SERVER_VERSION = "SELECT current_setting('server_version_num')";
+
+    private static final String IDENTITY_IS_KEY = "SELECT relreplident = 'd' FROM pg_class WHERE oid = to_regclass(?)";
+
+    private static final String SLOT_USABLE = """
+            SELECT wal_status IS DISTINCT FROM 'lost' FROM pg_replication_slots
+             WHERE slot_name = ? AND database = current_database() AND confirmed_flush_lsn IS NOT NULL
+            """;
+
+    private static final String SLOT_ACTIVE = "SELECT active FROM pg_replication_slots WHERE slot_name = ?";
+
+    /** Waits for every transaction that runs now to end. */
+    private static final String CREATE_SLOT = "SELECT pg_create_logical_replication_slot(?, 'pgoutput')";
+
+    private static final String DROP_SLOT =
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ? AND NOT active";
+
+    private static final String END_STREAM =
+            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ? AND active";
+
+    private static final String RETAINED = """
+            SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint
+              FROM pg_replication_slots WHERE slot_name = ?
+            """;
+
+    private static final String REPLICA_LAG = """
+            SELECT (coalesce(extract(epoch FROM max(r.replay_lag)), 0) * 1000)::bigint
+              FROM pg_stat_replication r
+             WHERE NOT EXISTS (SELECT FROM pg_replication_slots s
+                                WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
+            """;
+
+    private static final String NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text";
+
+    private static final String ALL_ENDED_BELOW =
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::numeric >= ?::numeric";
+
+    private static final String DROP_ORIGINS = """
+            SELECT pg_replication_origin_drop(roname) FROM pg_replication_origin
+             WHERE roname ~ '^infill_[0-9]+$'
+            """;
+
+    private Capture() {}
+
+    /** The name of this database's slot. */
+    public static String slotName(Connection connection) throws SQLException {
+        return Sql.text(connection, SLOT_NAME).orElseThrow();
+    }
+
+    /** Whether the table is in our publication. */
+    public static boolean isPublished(Connection connection, Migration migration) throws SQLException {
+        return Sql.isTrue(
+                connection, TABLE_PUBLISHED, PUBLICATION, migration.table().quoted());
+    }
+
+    /**
+     * Puts the table into our publication, with nothing but its key where the server can. A table whose replica identity
+     * is more than its key goes in whole: with a column list the application's own updates would fail.
+     */
+    public static void publish(Connection connection, Migration migration) throws SQLException {
+        boolean columnList =
+                Integer.parseInt(Sql.text(connection, SERVER_VERSION).orElseThrow()) >= COLUMN_LISTS_SINCE
+                        && Sql.isTrue(
+                                connection, IDENTITY_IS_KEY, migration.table().quoted());
+        String columns = columnList
+                ? migration.key().stream().map(Column::quoted).collect(Collectors.joining(", ", " (", ")"))
+                : "";
+        boolean exists = Sql.isTrue(connection, PUBLICATION_EXISTS, PUBLICATION);
+        Sql.run(
+                connection,
+                (exists ? ADD_TABLE : CREATE_PUBLICATION)
+                        .formatted(migration.table().quoted(), columns));
+    }
+
+    /** Takes the table out of our publication, and the publication away when it was the last. */
+    public static void unpublish(Connection connection, Migration migration) throws SQLException {
+        if (isPublished(connection, migration)) {
+            Sql.run(connection, DROP_TABLE.formatted(migration.table().quoted()));
+        }
+        if (Sql.text(connection, TABLES_PUBLISHED, PUBLICATION).orElseThrow().equals("0")) {
+            Sql.run(connection, "DROP PUBLICATION IF EXISTS \"infill\"");
+        }
+    }
+
+    /** Whether our publication still serves a migration. */
+    public static boolean isPublishing(Connection connection) throws SQLException {
+        return Sql.isTrue(connection, PUBLICATION_EXISTS, PUBLICATION);
+    }
+
+    /** Whether the slot is there and has all its WAL. */
+    public static boolean isSlotUsable(Connection connection, String slot) throws SQLException {
+        return Sql.isTrue(connection, SLOT_USABLE, slot);
+    }
+
+    /** Creates the slot; takes as long as the oldest running transaction, so not in a hurry and not in a transaction. */
+    public static void createSlot(Connection connection, String slot) throws SQLException {
+        Sql.text(connection, CREATE_SLOT, slot);
+    }
+
+    /** Drops the slot unless somebody streams from it; answers whether it is gone. */
+    public static boolean dropSlot(Connection connection, String slot) throws SQLException {
+        Sql.text(connection, DROP_SLOT, slot);
+        return Sql.text(connection, SLOT_ACTIVE, slot).isEmpty();
+    }
+
+    /** Ends the session that streams from our slot, for a bridge that does not let go. */
+    public static void endStream(Connection connection, String slot) throws SQLException {
+        Sql.text(connection, END_STREAM, slot);
+    }
+
+    /** How much WAL the slot makes the server keep, in bytes; 0 without a slot. */
+    public static long retainedWalBytes(Connection connection, String slot) throws SQLException {
+        return Sql.text(connection, RETAINED, slot).map(Long::parseLong).orElse(0L);
+    }
+
+    /** The largest replay lag of a physical standby, in milliseconds; 0 without one. */
+    public static long replicaLagMillis(Connection connection) throws SQLException {
+        return Sql.text(connection, REPLICA_LAG).map(Long::parseLong).orElse(0L);
+    }
+
+    /** The id that the next transaction will have at the least. */
+    public static String nextTransaction(Connection connection) throws SQLException {
+        return Sql.text(connection, NEXT_TRANSACTION).orElseThrow();
+    }
+
+    /** Whether every transaction with a smaller id has ended and is visible as ended. */
+    public static boolean haveAllEndedBelow(Connection connection, @Nullable String transaction) throws SQLException {
+        return Sql.isTrue(connection, ALL_ENDED_BELOW, transaction);
+    }
+
+    /** Drops our replication origins; fails with "object in use" while a worker's session holds one. */
+    public static void dropOrigins(Connection connection) throws SQLException {
+        Sql.texts(connection, DROP_ORIGINS);
+    }
+}

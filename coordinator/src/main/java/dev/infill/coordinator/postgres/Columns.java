@@ -1,0 +1,50 @@
+package dev.infill.coordinator.postgres;
+
+import dev.infill.protocol.Migration;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Adds the new column, and takes it away again. */
+public final class Columns {
+    private static final String EXISTS = """
+            SELECT EXISTS (SELECT FROM pg_attribute
+                            WHERE attrelid = to_regclass(?) AND attname = ? AND attnum > 0 AND NOT attisdropped)
+            """;
+
+    private static final String ADD = "ALTER TABLE %s ADD COLUMN %s %s";
+
+    private static final String DROP = "ALTER TABLE %s DROP COLUMN IF EXISTS %s";
+
+    private static final String TABLE_EXISTS = "SELECT to_regclass(?) IS NOT NULL";
+
+    private Columns() {}
+
+    /** Whether the column is there, of whatever type. */
+    public static boolean exists(Connection connection, Migration migration) throws SQLException {
+        return Sql.isTrue(
+                connection,
+                EXISTS,
+                migration.table().quoted(),
+                migration.column().name());
+    }
+
+    /** Adds the column, nullable and without a default: metadata only, whatever the table's size. */
+    public static void add(Connection connection, Migration migration) throws SQLException {
+        Sql.run(
+                connection,
+                ADD.formatted(
+                        migration.table().quoted(),
+                        migration.column().quoted(),
+                        migration.column().type()));
+    }
+
+    /** Drops the column with its indexes and constraints. */
+    public static void drop(Connection connection, Migration migration) throws SQLException {
+        if (Sql.isTrue(connection, TABLE_EXISTS, migration.table().quoted())) {
+            Sql.run(
+                    connection,
+                    DROP.formatted(
+                            migration.table().quoted(), migration.column().quoted()));
+        }
+    }
+}

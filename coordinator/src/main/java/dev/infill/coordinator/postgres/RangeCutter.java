@@ -1,0 +1,106 @@
+package dev.infill.coordinator.postgres;
+
+import dev.infill.postgres.ledger.PassLedger;
+import dev.infill.postgres.ledger.PassLedger.CutSoFar;
+import dev.infill.protocol.Column;
+import dev.infill.protocol.Key;
+import dev.infill.protocol.Migration;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Cuts a table into key ranges of nearly equal numbers of rows by walking the key's index, one range a statement.
+ * The server produces and compares every bound. The first range is open below and the last one above, so that together
+ * they hold every row there can be.
+ */
+public final class RangeCutter {
+    /** A range is large enough to be worth a message and small enough for lag to be a fine measure. */
+    private static final long MOST_ROWS = 30_000;
+
+    private static final long LEAST_ROWS = 1_000;
+
+    /** Also small tables are cut into about so many ranges, for all lanes and for a smooth progress. */
+    private static final long RANGES_WANTED = 96;
+
+    private static final String ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(?)";
+
+    private static final String NEXT_BOUND = """
+            SELECT %s FROM %s %s ORDER BY %s OFFSET ? LIMIT 1
+            """;
+
+    private final Connection connection;
+    private final Migration migration;
+    private final long rowsPerRange;
+
+    /** @throws SQLException if the table's estimate can't be read */
+    public RangeCutter(Connection connection, Migration migration) throws SQLException {
+        this.connection = connection;
+        this.migration = migration;
+        this.rowsPerRange = rowsPerRange(estimatedRows(connection, migration));
+    }
+
+    /** How many rows the planner thinks the table has; 0 when it was never analyzed. */
+    public static long estimatedRows(Connection connection, Migration migration) throws SQLException {
+        return Sql.text(connection, ESTIMATE, migration.table().quoted())
+                .map(Long::parseLong)
+                .filter(rows -> rows > 0)
+                .orElse(0L);
+    }
+
+    static long rowsPerRange(long estimatedRows) {
+        if (estimatedRows == 0) {
+            return MOST_ROWS;
+        }
+        return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, estimatedRows / RANGES_WANTED));
+    }
+
+    /**
+     * Cuts the next range and writes it to the ledger.
+     *
+     * @return whether it was the last one
+     */
+    public boolean cutNext() throws SQLException {
+        CutSoFar soFar = PassLedger.cutSoFar(connection, migration.name());
+        if (soFar.nextNumber() > 0 && soFar.lower() == null) {
+            return true; // killed between the last range and the note that it was the last
+        }
+        Optional<Key> upper = nextBound(soFar);
+        PassLedger.add(connection, migration.name(), soFar.nextNumber(), soFar.lower(), upper.orElse(null));
+        return upper.isEmpty();
+    }
+
+    private Optional<Key> nextBound(CutSoFar soFar) throws SQLException {
+        List<Column> columns = migration.key();
+        String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
+        String asText = columns.stream().map(c -> c.quoted() + "::text").collect(Collectors.joining(", "));
+        String parameters = columns.stream().map(c -> "?::" + c.type()).collect(Collectors.joining(", "));
+        String from = soFar.lower() == null ? "" : "WHERE (" + names + ") >= (" + parameters + ")";
+        String sql = NEXT_BOUND.formatted(asText, migration.table().quoted(), from, names);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            if (soFar.lower() != null) {
+                for (String value : soFar.lower().values()) {
+                    statement.setString(parameter++, value);
+                }
+            }
+            statement.setLong(parameter, rowsPerRange);
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() ? Optional.of(key(result)) : Optional.empty();
+            }
+        }
+    }
+
+    private Key key(ResultSet result) throws SQLException {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= migration.key().size(); i++) {
+            values.add(result.getString(i));
+        }
+        return new Key(values);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.infill.postgres.ledger;
+
+import dev.infill.protocol.Key;
+import dev.infill.protocol.RangeState;
+import dev.infill.protocol.Result;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range as the ledger has it for whoever holds its claim.
+ *
+ * @param lower inside; null: from the first key on
+ * @param upper outside; null: to the last key and beyond
+ * @param at how far it is
+ */
+public record ClaimedRange(
+        Claim claim,
+        RangeState state,
+        @Nullable Key lower,
+        @Nullable Key upper,
+        Progress at) {
+
+    /**
+     * How far a range is.
+     *
+     * @param cursor where the next batch begins; null: at the lower bound
+     * @param postponed rows behind the cursor that others held locked
+     * @param rows of this pass
+     */
+    public record Progress(@Nullable Key cursor, List<Key> postponed, Result.Rows rows) {
+        public Progress {
+            postponed = List.copyOf(postponed);
+        }
+
+        /** After a batch. */
+        public Progress moved(@Nullable Key to, long read, long changed) {
+            return new Progress(to, postponed, new Result.Rows(rows.read() + read, rows.changed() + changed));
+        }
+
+        /** With other rows postponed. */
+        public Progress postponing(List<Key> keys) {
+            return new Progress(cursor, keys, rows);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.infill.specification;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.infill.protocol.Identifier;
+import dev.infill.protocol.Migration.Fill;
+import dev.infill.protocol.Migration.Keep;
+import dev.infill.protocol.TableName;
+import dev.infill.specification.Specification.Check;
+import dev.infill.specification.Specification.Constraints;
+import dev.infill.specification.Specification.ForeignKey;
+import dev.infill.specification.Specification.Gates;
+import dev.infill.specification.Specification.Index;
+import dev.infill.specification.Specification.Opening;
+import dev.infill.specification.Specification.Pace;
+import dev.infill.specification.Specification.Target;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a specification and refuses what is wrong in it. */
+public final class SpecificationReader {
+    private final Document document;
+    private final FieldReader fields;
+
+    private SpecificationReader(Document document) {
+        this.document = document;
+        this.fields = new FieldReader(document);
+    }
+
+    /**
+     * The specification that a YAML text means.
+     *
+     * @throws SpecificationException at the first mistake
+     */
+    public static Specification read(String text) {
+        Document document = Document.parse(text);
+        NotYet.refuse(document);
+        SpecificationSchema.check(document);
+        return new SpecificationReader(document).specification();
+    }
+
+    private Specification specification() {
+        JsonNode root = document.root();
+        TableName table = fields.table(FieldPath.of("table"), root.path("table").asText());
+        Target column = new Target(
+                fields.name(
+                        FieldPath.of("column", "name"), root.at("/column/name").asText()),
+                fields.sql(
+                        FieldPath.of("column", "type"), root.at("/column/type").asText()));
+        Specification specification = new Specification(
+                root.path("migration").asText(),
+                root.path("database").asText(),
+                table,
+                column,
+                fill(root.path("fill")),
+                each("indexes", this::index),
+                constraints(table, column),
+                pace(root.path("pace")),
+                gates(root.path("gates")),
+                environments(root));
+        refuseRepeatedNames(specification);
+        return specification;
+    }
+
+    private Fill fill(JsonNode fill) {
+        String expression = fields.sql(
+                FieldPath.of("fill", "expression"), fill.path("expression").asText());
+        return new Fill(
+                expression, Keep.valueOf(fill.path("keep").asText("derived").toUpperCase(Locale.ROOT)));
+    }
+
+    private Index index(FieldPath path, JsonNode index) {
+        List<String> columns = new ArrayList<>();
+        for (JsonNode column : index.path("columns")) {
+            columns.add(fields.name(path.child("columns").child(columns.size()), column.asText()));
+        }
+        return new Index(fields.name(path.child("name"), index.path("name").asText()), columns);
+    }
+
+    private Constraints constraints(TableName table, Target column) {
+        JsonNode constraints = document.root().path("constraints");
+        List<Check> checks = new ArrayList<>();
+        for (JsonNode check : constraints.path("checks")) {
+            FieldPath path = FieldPath.of("constraints", "checks").child(checks.size());
+            checks.add(new Check(
+                    fields.name(path.child("name"), check.path("name").asText()),
+                    fields.sql(
+                            path.child("expression"), check.path("expression").asText())));
+        }
+        JsonNode key = constraints.path("foreignKey");
+        return new Constraints(
+                constraints.path("notNull").asBoolean(false),
+                checks,
+                key.isMissingNode() ? null : foreignKey(key, table, column));
+    }
+
+    private ForeignKey foreignKey(JsonNode key, TableName table, Target column) {
+        FieldPath path = FieldPath.of("constraints", "foreignKey");
+        FieldPath references = path.child("references");
+        List<String> parts = fields.reference(references, key.path("references").asText());
+        String given = key.path("name").asText("");
+        String name = given.isEmpty()
+                ? fields.name(path, Identifier.quote(table.name() + "_" + column.name() + "_fkey"))
+                : fields.name(path.child("name"), given);
+        return new ForeignKey(name, fields.table(references, parts.get(0)), fields.name(references, parts.get(1)));
+    }
+
+    private Pace pace(JsonNode pace) {
+        FieldPath path = FieldPath.of("pace");
+        Pace standard = Pace.DEFAULT;
+        String window = pace.path("window").asText("");
+        return new Pace(
+                fields.duration(path.child("batch"), pace.path("batch"), standard.batch()),
+                fields.duration(path.child("maxReplicaLag"), pace.path("maxReplicaLag"), standard.maxReplicaLag()),
+                fields.bytes(path.child("maxRetainedWal"), pace.path("maxRetainedWal"), standard.maxRetainedWalBytes()),
+                window.isEmpty() ? null : fields.window(path.child("window"), window));
+    }
+
+    private Gates gates(JsonNode gates) {
+        Gates standard = Gates.DEFAULT;
+        return new Gates(
+                opening(gates.path("reads"), standard.reads()),
+                opening(gates.path("writes"), standard.writes()),
+                fields.duration(FieldPath.of("gates", "quiet"), gates.path("quiet"), standard.quiet()));
+    }
+
+    private static Opening opening(JsonNode gate, Opening standard) {
+        return gate.isMissingNode() ? standard : Opening.valueOf(gate.asText().toUpperCase(Locale.ROOT));
+    }
+
+    private List<String> environments(JsonNode root) {
+        String database = root.path("database").asText();
+        return each("environments", (path, environment) -> {
+            if (!environment.asText().equals(database)) {
+                throw NotYet.flaw(document, path, "comparing environments");
+            }
+            return environment.asText();
+        });
+    }
+
+    private <T> List<T> each(String list, BiFunction<FieldPath, JsonNode, T> read) {
+        List<T> values = new ArrayList<>();
+        for (JsonNode element : document.root().path(list)) {
+            values.add(read.apply(FieldPath.of(list).child(values.size()), element));
+        }
+        return values;
+    }
+
+    private void refuseRepeatedNames(Specification specification) {
+        Set<String> indexes = new HashSet<>();
+        for (int i = 0; i < specification.indexes().size(); i++) {
+            refuseRepeated(
+                    FieldPath.of("indexes").child(i),
+                    specification.indexes().get(i).name(),
+                    indexes);
+        }
+        List<Check> checks = specification.constraints().checks();
+        Set<String> constraints = new HashSet<>();
+        for (int i = 0; i < checks.size(); i++) {
+            refuseRepeated(
+                    FieldPath.of("constraints", "checks").child(i),
+                    checks.get(i).name(),
+                    constraints);
+        }
+        @Nullable ForeignKey key = specification.constraints().foreignKey();
+        if (key != null) {
+            refuseRepeated(FieldPath.of("constraints", "foreignKey"), key.name(), constraints);
+        }
+    }
+
+    private void refuseRepeated(FieldPath path, String name, Set<String> seen) {
+        if (!seen.add(name)) {
+            throw document.flaw("repeated-name", path.child("name"), "the name '" + name + "' is taken above", null);
+        }
+    }
+}

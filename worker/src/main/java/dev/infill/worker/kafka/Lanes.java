@@ -1,0 +1,191 @@
+package dev.infill.worker.kafka;
+
+import dev.infill.worker.range.LaneWork;
+import dev.infill.worker.range.MonotonicTime;
+import dev.infill.worker.range.Turn;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lanes that are ours and the slots that work them. The poll thread alone calls it; slots put what they finished into
+ * a queue. Each lane holds no more than one poll's records, for it is paused while it has any.
+ */
+final class Lanes {
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+
+    private final LaneSettings settings;
+    private final LaneWork.Source source;
+    private final MonotonicTime time;
+    private final ExecutorService slots;
+    private final Map<TopicPartition, Lane> lanes = new LinkedHashMap<>();
+    private final LinkedBlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+    private int busy;
+
+    Lanes(LaneSettings settings, LaneWork.Source source, MonotonicTime time) {
+        this.settings = settings;
+        this.source = source;
+        this.time = time;
+        AtomicInteger number = new AtomicInteger();
+        this.slots = Executors.newFixedThreadPool(settings.lanesAtOnce(), task -> {
+            Thread thread = new Thread(task, settings.name() + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    void open(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> lanes.put(partition, new Lane(partition)));
+    }
+
+    void add(TopicPartition partition, List<ConsumerRecord<String, byte[]>> records) {
+        Lane lane = lanes.get(partition);
+        if (lane != null) {
+            lane.add(records);
+        }
+    }
+
+    /** Whether anything is being worked or waits for its turn, so that the poll thread should look again soon. */
+    boolean isBusy() {
+        return lanes.values().stream().anyMatch(lane -> !lane.isDrained());
+    }
+
+    /** Takes in what slots have ended, and gives free slots their next turns, the longest waiting lane first. */
+    void turn() {
+        for (Ended next = ended.poll(); next != null; next = ended.poll()) {
+            takeIn(next);
+        }
+        Duration now = time.now();
+        for (Lane lane : List.copyOf(lanes.values())) {
+            if (busy >= settings.lanesAtOnce()) {
+                return;
+            }
+            if (lane.isReady(now)) {
+                start(lane);
+            }
+        }
+    }
+
+    /** The partitions that have nothing queued. */
+    List<TopicPartition> drained() {
+        return lanes.values().stream()
+                .filter(Lane::isDrained)
+                .map(Lane::partition)
+                .toList();
+    }
+
+    /** Offsets of finished work that were not committed yet. */
+    Map<TopicPartition, OffsetAndMetadata> uncommitted() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        lanes.forEach((partition, lane) -> {
+            if (lane.uncommitted() >= 0) {
+                offsets.put(partition, new OffsetAndMetadata(lane.uncommitted()));
+            }
+        });
+        return offsets;
+    }
+
+    /** Offsets of all finished work, whatever was asked to be committed before: an answer may never have come. */
+    Map<TopicPartition, OffsetAndMetadata> finished() {
+        notCommitted();
+        return uncommitted();
+    }
+
+    void committing(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> {
+            Lane lane = lanes.get(partition);
+            if (lane != null) {
+                lane.committing(offset.offset());
+            }
+        });
+    }
+
+    /** A commit failed: what it said is to be said again. */
+    void notCommitted() {
+        lanes.values().forEach(Lane::notCommitted);
+    }
+
+    /** Stops these lanes at their next batch boundary and waits for it, but not for longer than that. */
+    void stop(Collection<TopicPartition> partitions, Duration patience) {
+        List<Lane> stopped =
+                partitions.stream().map(lanes::get).filter(Objects::nonNull).toList();
+        stopped.forEach(Lane::stop);
+        Duration deadline = time.now().plus(patience);
+        try {
+            while (stopped.stream().anyMatch(Lane::isRunning)) {
+                Duration left = deadline.minus(time.now());
+                Ended next = left.isNegative() ? null : ended.poll(left.toNanos(), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    LOG.info(
+                            "Lanes did not come to a batch boundary in time; their claims fence them: group={}",
+                            settings.group());
+                    return;
+                }
+                takeIn(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets go of lanes and of what is queued in them; it will be delivered to their next owner. */
+    void drop(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            Lane lane = lanes.remove(partition);
+            if (lane != null) {
+                lane.stop();
+            }
+        }
+    }
+
+    Collection<TopicPartition> partitions() {
+        return List.copyOf(lanes.keySet());
+    }
+
+    /** Ends the slots' threads. */
+    void close() {
+        slots.shutdownNow();
+    }
+
+    private void start(Lane lane) {
+        LaneWork work = lane.beginTurn(source, settings.recordsAtOnce());
+        busy++;
+        // To the end, so that lanes take turns when there are more of them than slots.
+        lanes.remove(lane.partition());
+        lanes.put(lane.partition(), lane);
+        slots.execute(() -> ended.add(new Ended(lane, run(lane, work))));
+    }
+
+    private Turn run(Lane lane, LaneWork work) {
+        try {
+            return work.turn(lane.halt());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Turn.STOPPED;
+        } catch (RuntimeException | Error e) {
+            LOG.error("A lane's work failed unexpectedly and is tried again: partition={}", lane.partition(), e);
+            return Turn.later(Duration.ofSeconds(5));
+        }
+    }
+
+    private void takeIn(Ended next) {
+        busy--;
+        next.lane().endTurn(next.turn(), time.now());
+    }
+
+    private record Ended(Lane lane, Turn turn) {}
+}

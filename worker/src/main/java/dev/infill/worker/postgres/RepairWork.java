@@ -1,0 +1,192 @@
+package dev.infill.worker.postgres;
+
+import dev.infill.postgres.Failure;
+import dev.infill.postgres.Failure.Policy;
+import dev.infill.postgres.ledger.DefinitionLedger;
+import dev.infill.postgres.ledger.DefinitionLedger.Definition;
+import dev.infill.postgres.ledger.RepairLedger;
+import dev.infill.protocol.TableName;
+import dev.infill.worker.postgres.ChangeSet.ChangedRow;
+import dev.infill.worker.range.Halt;
+import dev.infill.worker.range.LaneWork;
+import dev.infill.worker.range.Turn;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Repairs the rows that the records of one partition name, then reports the barriers among them. Nothing of it is given
+ * up: what fails is tried again, so that a barrier is never reported before all that lies ahead of it is repaired.
+ */
+final class RepairWork implements LaneWork {
+    private static final Logger LOG = LoggerFactory.getLogger(RepairWork.class);
+    private static final Duration GATE_CHECK = Duration.ofMillis(5);
+    private static final Duration LOCKED_CHECK = Duration.ofMillis(50);
+
+    private final String database;
+    private final int partition;
+    private final ChangeSet changes;
+    private final Surroundings around;
+    private final Troubles troubles;
+    /** What is left of the changes, by migration. */
+    private final Map<String, Deque<List<ChangedRow>>> left = new HashMap<>();
+
+    private @Nullable Duration waitingSince;
+
+    RepairWork(String database, int partition, ChangeSet changes, Surroundings around) {
+        this.database = database;
+        this.partition = partition;
+        this.changes = changes;
+        this.around = around;
+        this.troubles = new Troubles("repair in " + database + ", partition " + partition);
+    }
+
+    @Override
+    public Turn turn(Halt halt) {
+        try (WorkerSessions.Loan loan = around.sessions().borrow(database)) {
+            return work(loan.session(), halt);
+        } catch (SQLException e) {
+            LOG.debug("No session for repairs: database={}", database, e);
+            return Turn.later(troubles.wait(Failure.of(e)));
+        }
+    }
+
+    private Turn work(WorkerSession session, Halt halt) {
+        try {
+            List<Definition> definitions = wanted(session.connection());
+            if (!isGateOpen(session.connection(), definitions)) {
+                return Turn.later(GATE_CHECK);
+            }
+            Turn turn = Turn.OVER;
+            for (Definition definition : definitions) {
+                Turn next = repair(session, definition, halt);
+                turn = next.over() ? turn : next;
+            }
+            if (!turn.over()) {
+                return turn;
+            }
+            passBarriers(session);
+            troubles.over();
+            return Turn.OVER;
+        } catch (SQLException e) {
+            session.recover(Failure.of(e));
+            LOG.debug("A repair failed: database={} partition={}", database, partition, e);
+            return Turn.later(troubles.wait(Failure.of(e)));
+        }
+    }
+
+    /** Asked for each batch of records: a definition that is remembered may be older than its first change. */
+    private List<Definition> wanted(Connection connection) throws SQLException {
+        if (changes.isOnlyBarriers()) {
+            return List.of();
+        }
+        return DefinitionLedger.repaired(connection).stream()
+                .filter(definition ->
+                        !changes.transactions(definition.migration().table()).isEmpty())
+                .filter(definition -> !around.directives()
+                        .get()
+                        .hasEnded(definition.migration().name()))
+                .toList();
+    }
+
+    private boolean isGateOpen(Connection connection, List<Definition> definitions) throws SQLException {
+        if (definitions.isEmpty()) {
+            return true;
+        }
+        Duration now = around.time().now();
+        Duration waited = waitingSince == null ? Duration.ZERO : now.minus(waitingSince);
+        List<Long> transactions = definitions.stream()
+                .map(definition -> definition.migration().table())
+                .distinct()
+                .flatMap(table -> changes.transactions(table).stream())
+                .toList();
+        if (VisibilityGate.isOpen(connection, transactions, waited)) {
+            waitingSince = null;
+            return true;
+        }
+        waitingSince = waitingSince == null ? now : waitingSince;
+        return false;
+    }
+
+    /** One migration that can't be repaired does not keep those beside it from being repaired. */
+    private Turn repair(WorkerSession session, Definition definition, Halt halt) throws SQLException {
+        TableName table = definition.migration().table();
+        Deque<List<ChangedRow>> chunks =
+                left.computeIfAbsent(definition.migration().name(), name -> changes.chunks(table));
+        RowRepair rows = new RowRepair(definition, partition, around);
+        List<List<ChangedRow>> locked = new ArrayList<>();
+        try {
+            while (!chunks.isEmpty() && !halt.raised()) {
+                repairNext(session, rows, chunks, locked);
+            }
+        } catch (SQLException e) {
+            return giveWay(session, definition, e);
+        } finally {
+            chunks.addAll(locked);
+        }
+        return chunks.isEmpty() ? Turn.OVER : Turn.later(LOCKED_CHECK);
+    }
+
+    private void repairNext(
+            WorkerSession session, RowRepair rows, Deque<List<ChangedRow>> chunks, List<List<ChangedRow>> locked)
+            throws SQLException {
+        List<ChangedRow> chunk = chunks.element();
+        try {
+            rows.repair(session, chunk);
+            chunks.remove();
+        } catch (SQLException e) {
+            Failure failure = Failure.of(e);
+            session.recover(failure);
+            boolean refused = failure.policy() == Policy.REJECT;
+            if (session.isBroken() || !(refused || failure.isLockConflict())) {
+                throw e;
+            }
+            if (refused && chunk.size() == 1) {
+                rows.reject(session, chunk.get(0), failure);
+            }
+            chunks.remove();
+            if (chunk.size() > 1) {
+                chunks.addFirst(chunk.subList(chunk.size() / 2, chunk.size()));
+                chunks.addFirst(chunk.subList(0, chunk.size() / 2));
+            } else if (!refused) {
+                locked.add(chunk);
+            }
+        }
+    }
+
+    private Turn giveWay(WorkerSession session, Definition definition, SQLException cause) throws SQLException {
+        Failure failure = Failure.of(cause);
+        session.recover(failure);
+        if (session.isBroken()) {
+            throw cause;
+        }
+        LOG.debug("A repair failed: database={} partition={}", database, partition, cause);
+        // A refusal that can't even be noted down as one is nothing that waiting mends.
+        if (failure.policy() == Policy.STOP || failure.policy() == Policy.REJECT) {
+            String name = definition.migration().name();
+            String problem = failure.words() + " when repairing changed rows of "
+                    + definition.migration().table();
+            if (DefinitionLedger.fail(session.connection(), name, problem)) {
+                LOG.error("Changed rows can't be repaired until somebody mends it: migration={} {}", name, problem);
+            }
+        }
+        return Turn.later(troubles.wait(failure));
+    }
+
+    private void passBarriers(WorkerSession session) throws SQLException {
+        if (!changes.barriers().isEmpty()) {
+            session.beginUnmarked();
+            session.makeDurable();
+            RepairLedger.passBarriers(session.connection(), changes.barriers(), partition);
+            session.commit();
+        }
+    }
+}

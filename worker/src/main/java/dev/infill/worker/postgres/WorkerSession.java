@@ -1,0 +1,112 @@
+package dev.infill.worker.postgres;
+
+import dev.infill.postgres.Database;
+import dev.infill.postgres.Failure;
+import dev.infill.postgres.Manners;
+import dev.infill.postgres.Sessions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A session that writes rows. Its transactions are told apart from the application's, so that the bridge does not bring
+ * them back: by a replication origin where one can be had, else by a message at the begin of each transaction.
+ */
+final class WorkerSession implements AutoCloseable {
+    private static final String MARK = "SELECT pg_catalog.pg_logical_emit_message(true, 'infill.fill', '')";
+
+    private final Connection connection;
+    private final boolean hasOrigin;
+    private boolean broken;
+
+    private WorkerSession(Connection connection, boolean hasOrigin) {
+        this.connection = connection;
+        this.hasOrigin = hasOrigin;
+    }
+
+    static WorkerSession open(Database database, Manners manners) throws SQLException {
+        Connection connection = Sessions.open(database, manners);
+        try (Statement statement = connection.createStatement()) {
+            // The transaction that closes a range is synchronous, and its flush makes those before it durable too.
+            statement.execute("SET synchronous_commit = off");
+            return new WorkerSession(connection, Origins.take(connection));
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The connection; whoever borrowed the session uses it alone. */
+    Connection connection() {
+        return connection;
+    }
+
+    /** Whether the server filters this session's rows out of the log by origin. */
+    boolean hasOrigin() {
+        return hasOrigin;
+    }
+
+    /** Begins a transaction that will write rows of the table. */
+    void begin() throws SQLException {
+        connection.setAutoCommit(false);
+        if (!hasOrigin) {
+            execute(MARK);
+        }
+    }
+
+    /** Begins a transaction that writes nothing but the ledger, which is not captured. */
+    void beginUnmarked() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /** Makes this transaction's commit wait for the disk. */
+    void makeDurable() throws SQLException {
+        execute("SET LOCAL synchronous_commit = on");
+    }
+
+    /** Commits. After a failure nobody knows whether it did: ask the ledger. */
+    void commit() throws SQLException {
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    /** Rolls back what is open; a session that can't do even that is broken. */
+    void rollback() {
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            broken = true;
+        }
+    }
+
+    /** After a failure: rolls back, and marks the session as broken if the server ended it. */
+    void recover(Failure failure) {
+        if (failure.isConnectionLost()) {
+            broken = true;
+        } else {
+            rollback();
+        }
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            broken = true;
+        }
+    }
+}

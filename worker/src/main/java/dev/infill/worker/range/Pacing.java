@@ -1,0 +1,17 @@
+package dev.infill.worker.range;
+
+import java.time.Duration;
+
+/** How long a lane rests so that it spends no more than its share of the time in transactions. */
+public final class Pacing {
+    /** One slow batch at a low pace must not put a lane to sleep for minutes. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private Pacing() {}
+
+    /** The rest after having been busy that long; the pace is more than zero. */
+    public static Duration rest(Duration busy, double pace) {
+        double nanos = busy.toNanos() * (1 / pace - 1);
+        return nanos >= LONGEST.toNanos() ? LONGEST : Duration.ofNanos((long) nanos);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.infill.worker.kafka;
+
+import org.jspecify.annotations.NullMarked;

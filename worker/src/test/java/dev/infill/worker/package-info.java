@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.infill.worker;
+
+import org.jspecify.annotations.NullMarked;

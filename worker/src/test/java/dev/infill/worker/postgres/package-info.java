@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.infill.worker.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.infill.worker.range;
+
+import org.jspecify.annotations.NullMarked;
