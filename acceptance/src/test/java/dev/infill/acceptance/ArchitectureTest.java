@@ -16,7 +16,9 @@ import java.time.Instant;
 /** Dependencies point one way. */
 @AnalyzeClasses(packages = "dev.infill", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] JDK = {"java.lang..", "java.util..", "java.time..", "java.nio.charset", "org.jspecify.."};
+    private static final String[] JDK = {
+        "java.lang..", "java.util..", "java.time..", "java.nio.charset", "org.jspecify.."
+    };
 
     @ArchTest
     static final ArchRule protocolKnowsNothingButTheJdk = classes()
@@ -62,7 +64,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule kafkaClientsStayInKafkaPackages = noClasses()
             .that(not(resideInAnyPackage(
-                    "dev.infill.kafka..", "dev.infill.servers..", "..kafka..", "..stream..", "..debezium..", "dev.infill.cli..")))
+                    "dev.infill.kafka..",
+                    "dev.infill.servers..",
+                    "..kafka..",
+                    "..stream..",
+                    "..debezium..",
+                    "dev.infill.cli..")))
             .and()
             .haveSimpleNameNotEndingWith("Main")
             .and()
