@@ -31,9 +31,16 @@ class ChangeReaderTest {
     void theMarkHoldsIntoTheNextBatch() {
         reader.read(List.of(message("infill.fill", "", 8), row("1", 8)));
 
-        assertThat(keys(reader.read(List.of(row("2", 8), row("3", 9), row("4", 8)))))
-                .as("transactions come one after the other, so 8 is Infill's whenever it comes again")
-                .containsExactly("3");
+        Batch batch = reader.read(List.of(row("2", 8), message("infill.heartbeat", "", -1), row("3", 8), row("4", 9)));
+
+        assertThat(keys(batch)).containsExactly("4");
+    }
+
+    @Test
+    void theMarkEndsWithItsTransactionBecauseIdsComeAgain() {
+        reader.read(List.of(message("infill.fill", "", 8), row("1", 8), row("2", 9)));
+
+        assertThat(keys(reader.read(List.of(row("3", 8))))).containsExactly("3");
     }
 
     @Test
