@@ -8,6 +8,7 @@ import dev.infill.protocol.Change;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What one engine does with what it reads: deliver, note heartbeats, and only then confirm. */
 final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
+    private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
+
     private final ChangeSink sink;
     private final BeatKeeper beats;
     private final CaptureMeters meters;
     private final InstantSource clock;
     private final ChangeReader reader = new ChangeReader();
+    private Instant confirmedAt = Instant.MIN;
 
     private volatile Instant newsAt = Instant.MIN;
     private volatile boolean streaming;
@@ -68,13 +72,31 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
         } finally {
             deliveringSince = null;
         }
-        // Offsets are positions in one stream: the last one speaks for the whole batch.
-        committer.markProcessed(records.get(records.size() - 1));
-        committer.markBatchFinished();
+        confirm(records.get(records.size() - 1), committer);
         streaming = true;
         if (!entries.isEmpty()) {
             newsAt = clock.instant();
         }
+    }
+
+    /** Once a second, because each time costs a note in the ledger; what is not confirmed may come again, and may do so. */
+    private void confirm(
+            RecordChangeEvent<SourceRecord> last,
+            DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+            throws InterruptedException {
+        Instant now = clock.instant();
+        if (now.isBefore(confirmedAt.plus(CONFIRM_EVERY))) {
+            return;
+        }
+        try {
+            beats.willConfirm();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the ledger could not note how far the slot is read", e);
+        }
+        confirmedAt = now;
+        // Offsets are positions in one stream: the last one speaks for all before it.
+        committer.markProcessed(last);
+        committer.markBatchFinished();
     }
 
     private void deliver(Batch batch) throws InterruptedException {

@@ -34,14 +34,29 @@ final class BeatKeeper implements AutoCloseable {
      * like a hole after a restart.
      */
     void keep(List<Long> beats) throws SQLException {
-        if (beats.isEmpty()) {
-            return;
+        if (!beats.isEmpty()) {
+            inSession(connection -> note(connection, beats));
         }
+    }
+
+    /** Must be called before anything is confirmed to the slot. */
+    void willConfirm() throws SQLException {
+        inSession(connection -> BeatLedger.willConfirm(connection, slot));
+    }
+
+    @FunctionalInterface
+    private interface Note {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private void inSession(Note note) throws SQLException {
         try {
-            if (session == null) {
-                session = Sessions.open(database, manners);
+            Connection open = session;
+            if (open == null) {
+                open = Sessions.open(database, manners);
+                session = open;
             }
-            note(session, beats);
+            note.on(open);
         } catch (SQLException e) {
             close();
             throw e;

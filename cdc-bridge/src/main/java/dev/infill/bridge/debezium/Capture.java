@@ -175,6 +175,13 @@ public final class Capture implements AutoCloseable {
             waitFor("has no changes topic yet");
             return;
         }
+        if (row.exchanged()) {
+            LOG.warn(
+                    "Slot {} of database {} is not the one it was. Its migrations will be filled and verified again",
+                    row.slot(),
+                    database.name());
+            BeatLedger.wasExchanged(connection, row.slot());
+        }
         run = new Run(new Run.Way(database, manners, sink.get()), row, connection, meters, clock);
         said = "";
         LOG.info("Reading the log of database {} from slot {}", database.name(), row.slot());

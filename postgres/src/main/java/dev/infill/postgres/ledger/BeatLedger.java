@@ -18,6 +18,7 @@ public final class BeatLedger {
             SELECT c.slot, c.publication, c.beat, c.seen_beat,
                    coalesce(s.wal_status, '') <> 'lost' AND s.confirmed_flush_lsn IS NOT NULL AS usable,
                    (s.confirmed_flush_lsn - '0/0'::pg_lsn)::bigint AS confirmed,
+                   coalesce(s.confirmed_flush_lsn > c.confirmed_lsn, false) AS exchanged,
                    s.active_pid, a.application_name
               FROM infill.capture c
               LEFT JOIN pg_replication_slots s ON s.slot_name = c.slot AND s.database = current_database()
@@ -28,6 +29,17 @@ public final class BeatLedger {
             UPDATE infill.capture
                SET seen_beat = ?, seen_at = clock_timestamp(), gaps = gaps + ?
              WHERE slot = ? AND seen_beat = ?
+            """;
+
+    /** Whatever was read from the slot so far lies before the log's end of now. */
+    private static final String WILL_CONFIRM =
+            "UPDATE infill.capture SET confirmed_lsn = pg_current_wal_lsn() WHERE slot = ?";
+
+    private static final String WAS_EXCHANGED = """
+            UPDATE infill.capture c
+               SET gaps = gaps + 1, confirmed_lsn = s.confirmed_flush_lsn
+              FROM pg_replication_slots s
+             WHERE c.slot = ? AND s.slot_name = c.slot AND s.confirmed_flush_lsn > c.confirmed_lsn
             """;
 
     private static final String SEEN_BEAT = "SELECT seen_beat FROM infill.capture WHERE slot = ?";
@@ -65,6 +77,7 @@ public final class BeatLedger {
                 row.getString("publication"),
                 row.getLong("beat"),
                 row.getLong("seen_beat"),
+                row.getBoolean("exchanged"),
                 slot);
     }
 
@@ -92,6 +105,22 @@ public final class BeatLedger {
             statement.setString(3, slot);
             statement.setLong(4, expected);
             return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Must be noted before anything is confirmed to the slot: a slot that stands further than this is not ours any more. */
+    public static void willConfirm(Connection connection, String slot) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(WILL_CONFIRM)) {
+            statement.setString(1, slot);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Notes a gap because the slot was dropped and created again; once, however often it is called. */
+    public static void wasExchanged(Connection connection, String slot) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(WAS_EXCHANGED)) {
+            statement.setString(1, slot);
+            statement.executeUpdate();
         }
     }
 

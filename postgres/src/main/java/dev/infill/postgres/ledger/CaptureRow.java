@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param beat the last heartbeat put into the log
  * @param seenBeat the last one that came through the slot
+ * @param exchanged whether the slot stands further than the bridge ever confirmed, so that it is not the one it was
  * @param usableSlot null when the slot is missing or the server has dropped what it still had to send
  */
 public record CaptureRow(
@@ -14,6 +15,7 @@ public record CaptureRow(
         String publication,
         long beat,
         long seenBeat,
+        boolean exchanged,
         @Nullable Slot usableSlot) {
     /**
      * A slot that can be read.

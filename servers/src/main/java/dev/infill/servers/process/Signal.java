@@ -2,6 +2,7 @@ package dev.infill.servers.process;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A POSIX signal, because Java itself can send only TERM and KILL. */
@@ -34,12 +35,16 @@ public enum Signal {
 
     /** Waits without being interruptible, so that an interrupted thread still closes what it owns. */
     public static boolean exits(Process process, Duration patience) {
-        return exits(process.toHandle(), patience);
+        // The process's own future: its exit code is known when it completes, which a handle does not promise.
+        return exits(process.onExit(), patience);
     }
 
     public static boolean exits(ProcessHandle process, Duration patience) {
-        return process.onExit()
-                .thenApply(gone -> true)
+        return exits(process.onExit(), patience);
+    }
+
+    private static boolean exits(CompletableFuture<?> exit, Duration patience) {
+        return exit.thenApply(gone -> true)
                 .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }
