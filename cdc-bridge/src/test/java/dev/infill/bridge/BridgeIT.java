@@ -251,6 +251,53 @@ class BridgeIT {
     }
 
     @Test
+    void aBridgeMayStartBeforeItsTopics(TestKafka kafka) throws Exception {
+        Line early = new Line(line.database, kafka.bootstrapServers(), kafka.prefix() + "early");
+        try (Part bridge = early.startBridge("b1")) {
+            early.execute("INSERT INTO t VALUES (1, 1, '')");
+            await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> bridge.isAlive() && !bridge.isReady());
+
+            early.createTopics();
+            early.order(Directive.Order.RUN);
+
+            early.everythingUpToNow();
+            assertThat(early.keys("t")).containsExactly(List.of("1"));
+        } finally {
+            early.close();
+        }
+    }
+
+    @Test
+    void changesOfAPartitionedTableBearItsOwnName() throws Exception {
+        line.execute(
+                "CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20)",
+                "ALTER PUBLICATION infill SET (publish_via_partition_root = true)",
+                "ALTER PUBLICATION infill ADD TABLE parted (id)");
+        try (Part bridge = line.startBridge("b1")) {
+            line.execute("INSERT INTO parted VALUES (5)", "UPDATE parted SET id = 15");
+            line.everythingUpToNow();
+        }
+
+        assertThat(line.keys("parted")).containsExactlyInAnyOrder(List.of("5"), List.of("5"), List.of("15"));
+    }
+
+    @Test
+    void aTypeThatDebeziumCannotReadIsSaidAndWaitedFor() throws Exception {
+        line.execute("CREATE TYPE mood AS ENUM ('sad')", "CREATE DOMAIN my_mood AS mood");
+        try (Part bridge = line.startBridge("b1")) {
+            line.execute("INSERT INTO t VALUES (1, 1, '')");
+            await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !bridge.isReady());
+
+            line.execute("DROP DOMAIN my_mood");
+
+            line.everythingUpToNow();
+        }
+        assertThat(line.keys("t")).containsExactly(List.of("1"));
+    }
+
+    @Test
     void nothingIsConfirmedWhileTheChangesTopicIsMissing() throws Exception {
         String topic = line.topics.changes("shop");
         try (var admin = line.clients.admin("test")) {

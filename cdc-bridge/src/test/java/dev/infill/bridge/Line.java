@@ -43,12 +43,16 @@ final class Line implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ChangesLog log;
     private final String slot;
-    private final Connection session;
+    private Connection session;
 
     Line(String url, String bootstrapServers, String prefix) throws SQLException {
+        this(new DatabaseUrl(Map.of()).parse("shop", url), bootstrapServers, prefix);
+    }
+
+    Line(Database database, String bootstrapServers, String prefix) throws SQLException {
         topics = new Topics(prefix);
         clients = new KafkaClients(new KafkaSettings(bootstrapServers, topics, (short) -1, Map.of()));
-        database = new DatabaseUrl(Map.of()).parse("shop", url);
+        this.database = database;
         session = connect();
         slot = SLOT_PREFIX + value("SELECT oid FROM pg_database WHERE datname = current_database()");
         LedgerSchema.createIfMissing(session);
@@ -59,6 +63,12 @@ final class Line implements AutoCloseable {
         java.util.Properties properties = new java.util.Properties();
         properties.putAll(database.properties());
         return DriverManager.getConnection(database.jdbcUrl(), properties);
+    }
+
+    /** After the server was away. */
+    void reconnect() throws SQLException {
+        session.close();
+        session = connect();
     }
 
     BridgeConfig config(String id) {

@@ -6,6 +6,7 @@ import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
 import dev.infill.coordinator.lead.DatabaseLeader;
 import dev.infill.coordinator.lead.LeadershipWiring;
+import dev.infill.coordinator.stream.ProgressStream;
 import dev.infill.kafka.KafkaClients;
 import dev.infill.postgres.Database;
 import dev.infill.protocol.Topics;
@@ -33,21 +34,21 @@ public final class CoordinatorMain {
         Admin admin = clients.admin(client);
         Producer<String, byte[]> producer = clients.producer(client, LONGEST_BLOCK);
         TopicSetup setup = new TopicSetup(admin, config.kafka());
+        ProgressStream progress = new ProgressStream(clients, config.id(), config.stateDirectory());
         LeadershipWiring wiring = new LeadershipWiring(
                 new LeadershipWiring.Kafka(
                         setup,
                         new TaskTopic(admin, producer, setup, topics),
                         new Announcements(producer, topics),
                         topics),
-                name -> java.util.Optional.empty(),
+                progress::progress,
                 InstantSource.system());
         String holder = config.id() + "/" + UUID.randomUUID();
         List<DatabaseLeader> leaders = config.databases().stream()
                 .map(database -> leader(database, holder, wiring))
                 .toList();
-        Migrations migrations =
-                new Migrations(config.databases(), name -> java.util.Optional.empty(), Clock.systemUTC());
-        CoordinatorProcess process = new CoordinatorProcess(leaders, migrations, producer, admin);
+        Migrations migrations = new Migrations(config.databases(), progress::progress, Clock.systemUTC());
+        CoordinatorProcess process = new CoordinatorProcess(leaders, migrations, progress, producer, admin);
         process.start(meters);
         return process;
     }

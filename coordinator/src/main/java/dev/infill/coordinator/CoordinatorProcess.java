@@ -2,6 +2,7 @@ package dev.infill.coordinator;
 
 import dev.infill.coordinator.http.Migrations;
 import dev.infill.coordinator.lead.DatabaseLeader;
+import dev.infill.coordinator.stream.ProgressStream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -16,20 +17,27 @@ final class CoordinatorProcess implements CoordinatorPart {
 
     private final List<DatabaseLeader> leaders;
     private final Migrations migrations;
+    private final ProgressStream progress;
     private final Producer<String, byte[]> producer;
     private final Admin admin;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     CoordinatorProcess(
-            List<DatabaseLeader> leaders, Migrations migrations, Producer<String, byte[]> producer, Admin admin) {
+            List<DatabaseLeader> leaders,
+            Migrations migrations,
+            ProgressStream progress,
+            Producer<String, byte[]> producer,
+            Admin admin) {
         this.leaders = leaders;
         this.migrations = migrations;
+        this.progress = progress;
         this.producer = producer;
         this.admin = admin;
     }
 
     void start(MeterRegistry meters) {
         leaders.forEach(DatabaseLeader::start);
+        progress.start();
         Gauge.builder("infill.coordinator.connected", this, c -> c.isReady() ? 1 : 0)
                 .description("whether every database answers")
                 .register(meters);
@@ -54,6 +62,7 @@ final class CoordinatorProcess implements CoordinatorPart {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             leaders.forEach(DatabaseLeader::close);
+            progress.close();
             producer.close(CLOSE_TIMEOUT);
             admin.close(CLOSE_TIMEOUT);
         }

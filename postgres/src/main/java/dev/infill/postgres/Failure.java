@@ -65,7 +65,11 @@ public record Failure(String sqlState, String constraint, String column) {
             return Policy.THROTTLE;
         }
         // P0001 is RAISE EXCEPTION in a function or trigger: it speaks about a row, like 22 (data) and 23 (constraint).
-        if (sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.equals("P0001")) {
+        // So does 0A000 in an expression that the check has accepted: 'NaN'::numeric::bigint raises it.
+        if (sqlState.startsWith("22")
+                || sqlState.startsWith("23")
+                || sqlState.equals("P0001")
+                || sqlState.equals("0A000")) {
             return Policy.REJECT;
         }
         return Policy.STOP;

@@ -26,6 +26,7 @@ public final class ChangeReader {
         List<Change> changes = new ArrayList<>(entries.size());
         List<Long> beats = new ArrayList<>();
         for (LogEntry entry : entries) {
+            forgetOwnTransactionAfterItsEnd(entry);
             if (entry instanceof LogEntry.RowChanged row) {
                 readRow(row, changes);
             } else if (entry instanceof LogEntry.Message message) {
@@ -33,6 +34,13 @@ public final class ChangeReader {
             }
         }
         return new Batch(changes, beats);
+    }
+
+    /** Transactions come one after the other; their ids come again after four thousand million. */
+    private void forgetOwnTransactionAfterItsEnd(LogEntry next) {
+        if (next.transaction() != LogEntry.NO_TRANSACTION && next.transaction() != ownTransaction) {
+            ownTransaction = LogEntry.NO_TRANSACTION;
+        }
     }
 
     private void readRow(LogEntry.RowChanged row, List<Change> changes) {

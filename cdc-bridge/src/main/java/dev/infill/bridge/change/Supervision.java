@@ -14,8 +14,8 @@ public record Supervision(Duration patience) {
     public static final Supervision FIRST = new Supervision(Duration.ofSeconds(20));
 
     private static final Duration LONGEST = Duration.ofMinutes(20);
-    /** An engine takes about a second to connect; a slow server may need this. */
-    private static final Duration START = Duration.ofSeconds(30);
+    /** An engine takes about a second to connect, but it reads the whole catalog first. */
+    private static final Duration START = Duration.ofSeconds(10);
 
     /**
      * What is seen of an engine.
@@ -35,7 +35,7 @@ public record Supervision(Duration patience) {
         if (sight.delivering()) {
             return "";
         }
-        if (!sight.readsSlot() && quiet.compareTo(START) > 0) {
+        if (!sight.readsSlot() && quiet.compareTo(patience.plus(START)) > 0) {
             return "nobody reads the slot";
         }
         if (sight.behind() && quiet.compareTo(patience) > 0) {

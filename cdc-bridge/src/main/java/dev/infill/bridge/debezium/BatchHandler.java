@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What one engine does with what it reads: deliver, note heartbeats, and only then confirm. */
 final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
@@ -24,7 +25,7 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
 
     private volatile Instant newsAt = Instant.MIN;
     private volatile boolean streaming;
-    private volatile boolean delivering;
+    private volatile @Nullable Instant deliveringSince;
 
     BatchHandler(ChangeSink sink, BeatKeeper beats, CaptureMeters meters, InstantSource clock) {
         this.sink = sink;
@@ -43,9 +44,10 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
         return streaming;
     }
 
-    /** Whether a batch is on its way to Kafka or the ledger just now. */
-    boolean delivering() {
-        return delivering;
+    /** Since when a batch is on its way to Kafka and the ledger; null while none is. */
+    @Nullable
+    Instant deliveringSince() {
+        return deliveringSince;
     }
 
     @Override
@@ -60,11 +62,11 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
                 .map(event -> LogRecords.entry(event.record()))
                 .flatMap(Optional::stream)
                 .toList();
-        delivering = true;
+        deliveringSince = clock.instant();
         try {
             deliver(reader.read(entries));
         } finally {
-            delivering = false;
+            deliveringSince = null;
         }
         // Offsets are positions in one stream: the last one speaks for the whole batch.
         committer.markProcessed(records.get(records.size() - 1));

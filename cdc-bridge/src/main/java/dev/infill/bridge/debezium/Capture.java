@@ -28,6 +28,7 @@ public final class Capture implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
     private static final long LOOK_MILLIS = 500;
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+    private static final Duration SLOW_DELIVERY = Duration.ofSeconds(10);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(15);
 
     /** How it stands with a database. */
@@ -128,8 +129,10 @@ public final class Capture implements AutoCloseable {
         } catch (SQLException e) {
             closeSession();
             say("can't be reached: " + Failure.of(e).words());
+        } catch (IllegalStateException e) {
+            giveUp(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            LOG.warn("Reading the log of database {} failed, trying again", database.name(), e);
+            LOG.warn("Reading the log of database {} failed in a way nobody thought of", database.name(), e);
             giveUp(e.toString());
         }
     }
@@ -156,15 +159,25 @@ public final class Capture implements AutoCloseable {
         } else if (slot.reader() != null) {
             standBehind(connection, slot.reader());
         } else {
-            Optional<ChangeSink> sink = sinks.get();
-            if (sink.isEmpty()) {
-                waitFor("has no changes topic yet");
-                return;
-            }
-            run = new Run(new Run.Way(database, manners, sink.get()), row, connection, meters, clock);
-            said = "";
-            LOG.info("Reading the log of database {} from slot {}", database.name(), row.slot());
+            startReading(connection, row);
         }
+    }
+
+    private void startReading(Connection connection, CaptureRow row) throws SQLException {
+        Optional<String> unreadable = UnreadableTypes.find(connection);
+        if (unreadable.isPresent()) {
+            waitFor("has the type " + unreadable.get()
+                    + ", an enum without labels or a domain over an enum, with which its log can't be read");
+            return;
+        }
+        Optional<ChangeSink> sink = sinks.get();
+        if (sink.isEmpty()) {
+            waitFor("has no changes topic yet");
+            return;
+        }
+        run = new Run(new Run.Way(database, manners, sink.get()), row, connection, meters, clock);
+        said = "";
+        LOG.info("Reading the log of database {} from slot {}", database.name(), row.slot());
     }
 
     private void standBehind(Connection connection, CaptureRow.Reader reader) throws SQLException {
@@ -187,8 +200,11 @@ public final class Capture implements AutoCloseable {
         if (!verdict.isEmpty()) {
             supervision = supervision.morePatient();
             giveUp(verdict);
+        } else if (current.hasDeliveredSinceBefore(clock.instant().minus(SLOW_DELIVERY))) {
+            waitFor("is read, but Kafka does not take its changes; PostgreSQL keeps them until it does");
         } else if (current.streams() && readsSlot) {
             standing = Standing.STREAMING;
+            said = "";
             backoff = FIRST_BACKOFF;
             if (current.hasNews()) {
                 supervision = Supervision.FIRST;

@@ -16,6 +16,10 @@ final class EngineSettings {
                     + " SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';"
                     + " SET extra_float_digits = 1";
 
+    /** The engine's other sessions only read the catalog; none may sit in a transaction while Kafka keeps the engine waiting. */
+    private static final String CATALOG_SESSION =
+            "; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+
     private static final String HEARTBEAT = "SELECT pg_catalog.pg_logical_emit_message(false, 'infill.heartbeat', '')";
 
     private static final int ORIGIN_FILTER_SINCE = 16;
@@ -36,7 +40,7 @@ final class EngineSettings {
         addWhatIsRead(settings);
         String words = SESSION.formatted(applicationName);
         settings.setProperty(KeyTask.SESSION_SETTINGS, words);
-        settings.setProperty("database.initial.statements", words);
+        settings.setProperty("database.initial.statements", words + CATALOG_SESSION);
         return settings;
     }
 

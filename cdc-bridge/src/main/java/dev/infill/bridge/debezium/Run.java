@@ -54,8 +54,14 @@ final class Run implements AutoCloseable {
         return handler.newsAt().isAfter(startedAt);
     }
 
+    /** Whether a batch has been on its way since before this. */
+    boolean hasDeliveredSinceBefore(Instant time) {
+        Instant since = handler.deliveringSince();
+        return since != null && since.isBefore(time);
+    }
+
     Supervision.Sight sight(boolean readsSlot, boolean behind) {
-        return new Supervision.Sight(startedAt, handler.newsAt(), handler.delivering(), readsSlot, behind);
+        return new Supervision.Sight(startedAt, handler.newsAt(), handler.deliveringSince() != null, readsSlot, behind);
     }
 
     @Override

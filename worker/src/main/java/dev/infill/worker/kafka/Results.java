@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,10 @@ public final class Results implements AutoCloseable {
     public void close() {
         closing = true;
         try {
-            thread.join(PATIENCE.multipliedBy(2).toMillis());
+            thread.join(PATIENCE.toMillis());
+            // The client may be waiting a minute for a broker or a topic that is not there.
+            thread.interrupt();
+            thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -84,7 +88,10 @@ public final class Results implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (InterruptException e) {
+            LOG.debug("Kafka is not there, what waits is dropped", e);
         } finally {
+            boolean ignored = Thread.interrupted();
             producer.close(PATIENCE);
         }
     }
@@ -97,6 +104,8 @@ public final class Results implements AutoCloseable {
                     LOG.debug("A result was not sent: topic={}", record.topic(), failure);
                 }
             });
+        } catch (InterruptException e) {
+            throw e;
         } catch (KafkaException e) {
             LOG.debug("A result was not sent: topic={}", record.topic(), e);
         }

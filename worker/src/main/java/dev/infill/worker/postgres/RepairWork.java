@@ -171,6 +171,7 @@ final class RepairWork implements LaneWork {
         LOG.debug("A repair failed: database={} partition={}", database, partition, cause);
         // A refusal that can't even be noted down as one is nothing that waiting mends.
         if (failure.policy() == Policy.STOP || failure.policy() == Policy.REJECT) {
+            session.discard();
             String name = definition.migration().name();
             String problem = failure.words() + " when repairing changed rows of "
                     + definition.migration().table();

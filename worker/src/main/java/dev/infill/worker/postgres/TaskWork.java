@@ -203,6 +203,7 @@ final class TaskWork implements LaneWork {
     /** Marks the migration as failed; the task is kept and claimed anew when an operator has resumed it. */
     private Turn stop(WorkerSession session, String problem) {
         run = null;
+        session.discard();
         try {
             if (DefinitionLedger.fail(session.connection(), task.migration(), problem)) {
                 LOG.error(

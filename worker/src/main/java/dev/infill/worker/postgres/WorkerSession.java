@@ -15,9 +15,13 @@ import java.sql.Statement;
 final class WorkerSession implements AutoCloseable {
     private static final String MARK = "SELECT pg_catalog.pg_logical_emit_message(true, 'infill.fill', '')";
 
+    /** We are at a standby: only a new session can find the new primary. */
+    private static final String READ_ONLY = "25006";
+
     private final Connection connection;
     private final boolean hasOrigin;
     private boolean broken;
+    private boolean discarded;
 
     private WorkerSession(Connection connection, boolean hasOrigin) {
         this.connection = connection;
@@ -82,17 +86,27 @@ final class WorkerSession implements AutoCloseable {
         }
     }
 
-    /** After a failure: rolls back, and marks the session as broken if the server ended it. */
+    /** After a failure: rolls back, and marks the session as broken if it is of no more use. */
     void recover(Failure failure) {
-        if (failure.isConnectionLost()) {
+        if (failure.isConnectionLost() || failure.sqlState().equals(READ_ONLY)) {
             broken = true;
         } else {
             rollback();
         }
     }
 
+    /** This session is not lent again: its prepared statements may speak of columns that were changed. */
+    void discard() {
+        discarded = true;
+    }
+
     boolean isBroken() {
         return broken;
+    }
+
+    /** Whether it may be lent again. */
+    boolean isReusable() {
+        return !broken && !discarded;
     }
 
     private void execute(String sql) throws SQLException {

@@ -80,7 +80,7 @@ public final class WorkerSessions implements AutoCloseable {
 
     private void giveBack(String database, WorkerSession session) {
         synchronized (resting) {
-            if (!closed && !session.isBroken()) {
+            if (!closed && session.isReusable()) {
                 resting.computeIfAbsent(database, name -> new ArrayDeque<>())
                         .addFirst(new Resting(session, time.now()));
                 return;

@@ -1,6 +1,7 @@
 package dev.infill.worker.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.infill.postgres.Manners;
 import dev.infill.protocol.TaskKind;
@@ -22,6 +23,7 @@ class OriginsIT {
 
     @Test
     void whatAWorkerWritesIsFilteredByItsOrigin(TestDatabase database) throws Exception {
+        assumeThat(database.cluster().version()).isGreaterThanOrEqualTo(16);
         Scene scene = Scene.orders(database, 100).cutAt(new long[0]);
         String slot = slot(database);
         try (Bench bench = new Bench(scene, "w1")) {
@@ -35,6 +37,7 @@ class OriginsIT {
 
     @Test
     void marksItsTransactionsWhenNoOriginIsLeft(TestDatabase database) throws Exception {
+        assumeThat(database.cluster().version()).isGreaterThanOrEqualTo(16);
         Scene scene = Scene.orders(database, 100).cutAt(new long[0]);
         String slot = slot(database);
         List<WorkerSession> others = new ArrayList<>();

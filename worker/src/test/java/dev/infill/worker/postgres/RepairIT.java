@@ -17,6 +17,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -197,6 +199,18 @@ class RepairIT {
             bench.finish(work);
             assertThat(scene.number("SELECT total_cents FROM orders WHERE id = 5"))
                     .isEqualTo(50);
+        }
+    }
+
+    @Test
+    void doesNotWaitForEverForATransactionThatTheServerNeverBegan(TestDatabase database) throws Exception {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            List<Long> future = List.of((xid(statement) + 100_000) & 0xFFFF_FFFFL);
+
+            assertThat(VisibilityGate.isOpen(connection, future, Duration.ZERO)).isFalse();
+            assertThat(VisibilityGate.isOpen(connection, future, Duration.ofSeconds(6)))
+                    .isTrue();
         }
     }
 
