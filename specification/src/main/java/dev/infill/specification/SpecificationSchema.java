@@ -85,8 +85,12 @@ public final class SpecificationSchema {
         String name = path.steps().get(path.steps().size() - 1);
         JsonNode siblings = property(path.parent()).path("properties");
         String near = Levenshtein.nearest(name, names(siblings)).orElse(null);
-        String sentence = "unknown field " + path.words()
-                + (near == null ? "; known here are " + String.join(", ", names(siblings)) : "");
+        // What a comma in {name: a, type: numeric(12,2)} makes of it is no field that anybody meant.
+        boolean isField = name.matches("[A-Za-z][A-Za-z0-9_-]*");
+        String known = isField
+                ? "; known here are " + String.join(", ", names(siblings))
+                : "; in {…} and […] a comma parts values, so a text with a comma stands in quotes";
+        String sentence = "unknown field " + path.words() + (near == null ? known : "");
         return document.flaw("unknown-field", path, sentence, near);
     }
 

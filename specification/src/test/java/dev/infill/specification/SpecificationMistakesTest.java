@@ -180,6 +180,17 @@ class SpecificationMistakesTest {
     }
 
     @Test
+    void aCommaWithoutQuotesIsExplained() {
+        String text = String.join("\n", GOOD).replace("type: bigint", "type: numeric(12,2)");
+
+        SpecificationException flaw =
+                catchThrowableOfType(SpecificationException.class, () -> SpecificationReader.read(text));
+
+        assertThat(flaw.sentence()).contains("a text with a comma stands in quotes");
+        assertThat(flaw.line()).isEqualTo(4);
+    }
+
+    @Test
     void theSentenceSaysWhatIsExpected() {
         SpecificationException flaw = catchThrowableOfType(
                 SpecificationException.class,

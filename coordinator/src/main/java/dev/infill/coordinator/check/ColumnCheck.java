@@ -1,52 +1,105 @@
 package dev.infill.coordinator.check;
 
+import dev.infill.postgres.ledger.LedgerSchema;
 import dev.infill.protocol.Column;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** Whether the column can be added, or is there already and may be adopted. */
 final class ColumnCheck {
     private static final String EXISTING = """
-            SELECT format_type(atttypid, atttypmod) AS type, attgenerated <> '' AS generated, attidentity <> '' AS identity
-              FROM pg_catalog.pg_attribute
-             WHERE attrelid = ? AND attname = ? AND NOT attisdropped AND attnum > 0
+            SELECT format_type(a.atttypid, a.atttypmod) AS type,
+                   CASE WHEN a.attnum < 0 THEN 'a system column' WHEN a.attgenerated <> '' THEN 'a generated column'
+                        WHEN a.attidentity <> '' THEN 'an identity column'
+                        WHEN EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary
+                                                                         AND a.attnum = ANY (i.indkey::int2[]))
+                        THEN 'part of the primary key' ELSE '' END AS special
+              FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = ? AND a.attname = ? AND NOT a.attisdropped
             """;
+
+    private static final String INDEXES = """
+            SELECT i.indexrelid::regclass::text
+              FROM pg_catalog.pg_index i
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
+             WHERE i.indrelid = ? AND a.attname = ? AND NOT i.indisprimary
+             ORDER BY 1
+            """;
+
+    /** A domain with a constraint makes ADD COLUMN rewrite or scan the table under a lock that nobody may pass. */
+    private static final String CONSTRAINED_DOMAIN = """
+            SELECT t.typname FROM pg_catalog.pg_type t
+             WHERE t.oid = to_regtype(?) AND t.typtype = 'd'
+               AND (t.typnotnull OR t.typdefault IS NOT NULL
+                    OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid))
+            """;
+
+    private static final String OWN =
+            "SELECT name FROM infill.migration WHERE name = ? AND memo->>'columnCreated' = 'true'";
 
     private ColumnCheck() {}
 
-    private record Existing(String type, boolean generated, boolean identity) {}
+    /** @param special what it is beside a column like others; empty: nothing */
+    private record Existing(String type, String special) {}
 
     /** The column with its type as the server prints it. */
     static Optional<Column> column(Connection connection, Specification specification, Table table, Findings findings)
             throws SQLException {
-        Optional<String> type =
-                TypeProbe.type(connection, specification.column().type(), findings);
+        String written = specification.column().type();
+        Optional<String> type = TypeProbe.type(connection, written, findings);
         if (type.isEmpty()) {
             return Optional.empty();
         }
         String name = specification.column().name();
+        String words = table.name() + "." + name;
+        for (String domain : Query.of(connection, CONSTRAINED_DOMAIN, written).texts()) {
+            findings.block(
+                    "type-is-constrained-domain",
+                    "the type " + domain + " is a domain with a constraint or a default",
+                    "adding such a column rewrites the whole table while nobody can use it",
+                    "use the domain's base type, and a check constraint for the rest");
+        }
         Optional<Existing> existing = Query.of(connection, EXISTING, table.oid(), name)
-                .first(row ->
-                        new Existing(row.getString("type"), row.getBoolean("generated"), row.getBoolean("identity")));
-        existing.ifPresent(column -> judge(column, type.get(), table.name() + "." + name, findings));
+                .first(row -> new Existing(row.getString("type"), row.getString("special")));
+        if (existing.isPresent() && !isOwn(connection, specification)) {
+            judge(existing.get(), type.get(), words, findings);
+        }
+        warnOfIndexes(Query.of(connection, INDEXES, table.oid(), name).texts(), words, findings);
         return Optional.of(new Column(name, type.get()));
     }
 
+    /** Whether an earlier run of this very migration added it. */
+    private static boolean isOwn(Connection connection, Specification specification) throws SQLException {
+        return LedgerSchema.exists(connection)
+                && !Query.of(connection, OWN, specification.migration()).texts().isEmpty();
+    }
+
+    private static void warnOfIndexes(List<String> indexes, String column, Findings findings) {
+        if (!indexes.isEmpty()) {
+            findings.warn(
+                    "index-on-column",
+                    column + " is in indexes already: " + String.join(", ", indexes),
+                    "each row that is filled must then enter every index of the table, and the table grows by far more",
+                    "drop them and let Infill build them after the fill");
+        }
+    }
+
     private static void judge(Existing column, String type, String name, Findings findings) {
-        if (!column.type().equals(type)) {
+        if (!column.special().isEmpty()) {
+            findings.block(
+                    "column-is-special",
+                    name + " is " + column.special(),
+                    "it is not for Infill to write",
+                    "choose another name");
+        } else if (!column.type().equals(type)) {
             findings.block(
                     "column-exists-with-other-type",
                     name + " exists as " + column.type() + ", not " + type,
                     "Infill never changes a column that it did not add",
                     "choose another name or the type " + column.type());
-        } else if (column.generated() || column.identity()) {
-            findings.block(
-                    "column-is-generated",
-                    name + " is " + (column.generated() ? "a generated column" : "an identity column"),
-                    "the server alone writes it",
-                    "choose another name");
         } else {
             findings.warn(
                     "column-exists",

@@ -29,6 +29,10 @@ final class Findings {
         return found.stream().anyMatch(finding -> finding.severity() == Severity.BLOCK);
     }
 
+    boolean has(String code) {
+        return found.stream().anyMatch(finding -> finding.code().equals(code));
+    }
+
     /** The worst first. */
     List<Finding> sorted() {
         return found.stream().sorted(Comparator.comparing(Finding::severity)).toList();

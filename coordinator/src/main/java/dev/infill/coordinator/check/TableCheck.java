@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether the table is one that Infill can fill. */
 final class TableCheck {
@@ -18,11 +19,21 @@ final class TableCheck {
              LIMIT 5000
             """;
 
+    private static final Set<String> SYSTEM_SCHEMAS = Set.of("pg_catalog", "information_schema", "pg_toast", "infill");
+
     private TableCheck() {}
 
     /** The table, if it is there and a plain one. */
     static Optional<Table> find(Connection connection, Specification specification, Findings findings)
             throws SQLException {
+        if (SYSTEM_SCHEMAS.contains(specification.table().schema())) {
+            findings.block(
+                    "system-table",
+                    specification.table() + " is a system table",
+                    "Infill is for tables of applications",
+                    "name another table");
+            return Optional.empty();
+        }
         Optional<Table> table = Table.find(connection, specification.table());
         if (table.isEmpty()) {
             findings.block(

@@ -1,0 +1,258 @@
+package dev.infill.coordinator.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.infill.coordinator.check.Preflight.Outcome;
+import dev.infill.protocol.status.Finding.Severity;
+import dev.infill.testkit.ClusterExtension;
+import dev.infill.testkit.TestDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every finding that a table or a specification can bring about by itself. */
+@ExtendWith(ClusterExtension.class)
+class FindingsIT {
+    /** A table made of statements parted by semicolons, a specification with one text replaced, and what is found. */
+    private record Case(Severity severity, String code, String statements, String from, String to) {
+        @Override
+        public String toString() {
+            return code + (to.isEmpty() ? " by " + statements : " by " + to);
+        }
+    }
+
+    private static Case table(Severity severity, String code, String statements) {
+        return new Case(severity, code, statements, "", "");
+    }
+
+    private static Case specification(Severity severity, String code, String from, String to) {
+        return new Case(severity, code, "", from, to);
+    }
+
+    private static Case fill(Severity severity, String code, String expression) {
+        return specification(severity, code, "round(total * 100)::bigint", "|-\n    " + expression);
+    }
+
+    static Stream<Case> cases() {
+        return Stream.of(tables(), habits(), columns(), expressions(), objects()).flatMap(cases -> cases);
+    }
+
+    private static Stream<Case> tables() {
+        String orders = "DROP TABLE orders; ";
+        return Stream.of(
+                specification(Severity.BLOCK, "table-not-found", "table: orders", "table: ordesr"),
+                specification(Severity.BLOCK, "system-table", "table: orders", "table: pg_catalog.pg_class"),
+                table(Severity.BLOCK, "not-a-table", orders + "CREATE VIEW orders AS SELECT 1 AS total"),
+                table(
+                        Severity.BLOCK,
+                        "not-a-table",
+                        orders + "CREATE TABLE orders (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id)"),
+                table(Severity.BLOCK, "no-primary-key", "ALTER TABLE orders DROP CONSTRAINT orders_pkey"),
+                table(
+                        Severity.BLOCK,
+                        "primary-key-deferrable",
+                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id) DEFERRABLE"),
+                table(Severity.BLOCK, "not-logged", "ALTER TABLE orders SET UNLOGGED"),
+                table(Severity.BLOCK, "inheritance", "CREATE TABLE child () INHERITS (orders)"),
+                table(
+                        Severity.BLOCK,
+                        "inheritance",
+                        orders + "CREATE TABLE parent (total numeric);"
+                                + " CREATE TABLE orders (id int PRIMARY KEY) INHERITS (parent)"),
+                table(
+                        Severity.BLOCK,
+                        "inheritance",
+                        orders
+                                + "CREATE TABLE parent (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id);"
+                                + " CREATE TABLE orders PARTITION OF parent DEFAULT"));
+    }
+
+    private static Stream<Case> habits() {
+        return Stream.of(
+                table(Severity.BLOCK, "replica-identity-nothing", "ALTER TABLE orders REPLICA IDENTITY NOTHING"),
+                table(Severity.INFO, "replica-identity-full", "ALTER TABLE orders REPLICA IDENTITY FULL"),
+                table(
+                        Severity.INFO,
+                        "replica-identity-index",
+                        "ALTER TABLE orders ALTER note SET NOT NULL;"
+                                + " CREATE UNIQUE INDEX other ON orders (note);"
+                                + " ALTER TABLE orders REPLICA IDENTITY USING INDEX other"),
+                table(Severity.BLOCK, "rules", "CREATE RULE r AS ON UPDATE TO orders DO INSTEAD NOTHING"),
+                table(
+                        Severity.WARN,
+                        "update-triggers",
+                        "CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW"
+                                + " EXECUTE FUNCTION suppress_redundant_updates_trigger()"),
+                table(Severity.WARN, "wal-keep-unlimited", ""),
+                table(Severity.WARN, "many-columns", Columns.adding(1550)),
+                table(Severity.BLOCK, "too-many-columns", Columns.adding(1597)));
+    }
+
+    private static Stream<Case> columns() {
+        return Stream.of(
+                specification(Severity.BLOCK, "type-invalid", "bigint}", "biggint}"),
+                specification(Severity.BLOCK, "type-invalid", "bigint}", "bigserial}"),
+                specification(Severity.BLOCK, "type-invalid", "bigint}", "'bigint); DROP TABLE orders; --'}"),
+                new Case(
+                        Severity.BLOCK,
+                        "type-is-constrained-domain",
+                        "CREATE DOMAIN money_cents AS bigint CHECK (value > 0)",
+                        "bigint}",
+                        "public.money_cents}"),
+                table(Severity.BLOCK, "column-exists-with-other-type", "ALTER TABLE orders ADD total_cents integer"),
+                table(Severity.WARN, "column-exists", "ALTER TABLE orders ADD total_cents bigint"),
+                table(
+                        Severity.BLOCK,
+                        "column-is-special",
+                        "ALTER TABLE orders ADD total_cents bigint GENERATED ALWAYS AS (1) STORED"),
+                table(
+                        Severity.BLOCK,
+                        "column-is-special",
+                        "ALTER TABLE orders ADD total_cents bigint GENERATED ALWAYS AS IDENTITY"),
+                specification(Severity.BLOCK, "column-is-special", "name: total_cents", "name: id"),
+                specification(Severity.BLOCK, "column-is-special", "name: total_cents", "name: xmin"),
+                table(
+                        Severity.WARN,
+                        "index-on-column",
+                        "ALTER TABLE orders ADD total_cents bigint; CREATE INDEX ON orders (note, total_cents)"));
+    }
+
+    private static Stream<Case> expressions() {
+        return Stream.of(
+                fill(Severity.BLOCK, "expression-invalid", "round(totl)"),
+                fill(Severity.BLOCK, "expression-invalid", "total +"),
+                fill(Severity.BLOCK, "expression-invalid", "sum(total)"),
+                fill(Severity.BLOCK, "expression-invalid", "row_number() over ()"),
+                fill(Severity.BLOCK, "expression-invalid", "generate_series(1, 2)"),
+                fill(Severity.BLOCK, "expression-invalid", "'abc'::bigint"),
+                fill(Severity.BLOCK, "expression-invalid", "total_cents + 1"),
+                fill(Severity.BLOCK, "expression-invalid", "1), note = ('x'"),
+                fill(Severity.BLOCK, "expression-invalid", "(total"),
+                fill(Severity.BLOCK, "expression-is-several-statements", "1; DROP TABLE orders"),
+                fill(Severity.BLOCK, "expression-reads-other-tables", "(select max(id) from orders)"),
+                fill(Severity.BLOCK, "expression-volatile", "(random() * total)::bigint"),
+                fill(Severity.BLOCK, "expression-volatile", "extract(epoch from now())::bigint"),
+                fill(Severity.BLOCK, "expression-volatile", "current_date - date '2020-01-01'"),
+                fill(Severity.WARN, "expression-stable", "extract(epoch from note::timestamptz)::bigint"),
+                fill(Severity.BLOCK, "expression-type-mismatch", "note"),
+                new Case(
+                        Severity.WARN,
+                        "sample-fails",
+                        "INSERT INTO orders SELECT n, n, CASE WHEN n % 100 = 0 THEN 'x' ELSE '7' END"
+                                + " FROM generate_series(1, 500) n",
+                        "round(total * 100)::bigint",
+                        "note::bigint"),
+                new Case(
+                        Severity.WARN,
+                        "sample-has-nulls",
+                        "INSERT INTO orders VALUES (1), (2)",
+                        "keep: derived",
+                        "keep: derived\nconstraints: {notNull: true}"));
+    }
+
+    private static Stream<Case> objects() {
+        String other = "CREATE TABLE customers (id bigint PRIMARY KEY, name text, born date UNIQUE)";
+        return Stream.of(
+                objects("index-column-not-found", "", "indexes: [{name: i, columns: [total_cent]}]"),
+                objects("index-name-taken", "CREATE INDEX i ON orders (note)", "indexes: [{name: i, columns: [note]}]"),
+                objects(
+                        "constraint-name-taken",
+                        "ALTER TABLE orders ADD CONSTRAINT c CHECK (total > 0)",
+                        "constraints: {checks: [{name: c, expression: total_cents > 0}]}"),
+                objects("check-invalid", "", "constraints: {checks: [{name: c, expression: total_cnts > 0}]}"),
+                objects("check-invalid", "", "constraints: {checks: [{name: c, expression: 'true) , check (true'}]}"),
+                objects("foreign-key-target-not-found", "", "constraints: {foreignKey: {references: customers(id)}}"),
+                objects(
+                        "foreign-key-target-not-found",
+                        other,
+                        "constraints: {foreignKey: {references: customers(number)}}"),
+                objects("foreign-key-not-unique", other, "constraints: {foreignKey: {references: customers(name)}}"),
+                objects(
+                        "foreign-key-type-mismatch",
+                        other,
+                        "constraints: {foreignKey: {references: customers(born)}}"));
+    }
+
+    private static Case objects(String code, String statements, String lines) {
+        return new Case(Severity.BLOCK, code, statements, "keep: derived", "keep: derived\n" + lines);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void finds(Case found, TestDatabase database) throws SQLException {
+        database.execute(Checked.ORDERS);
+        if (!found.statements().isEmpty()) {
+            database.execute(found.statements());
+        }
+
+        Outcome outcome = Checked.outcome(database.url(), Checked.SPECIFICATION.replace(found.from(), found.to()));
+
+        assertThat(Checked.codes(outcome, found.severity()))
+                .as("%s", outcome.findings())
+                .contains(found.code());
+        assertThat(outcome.resolved().isPresent())
+                .as("%s", outcome.findings())
+                .isEqualTo(Checked.codes(outcome, Severity.BLOCK).isEmpty());
+        if (found.severity() != Severity.BLOCK) {
+            assertThat(Checked.codes(outcome, Severity.BLOCK)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("harmless")
+    void findsNothingToBlock(Case harmless, TestDatabase database) throws SQLException {
+        database.execute(Checked.ORDERS, "INSERT INTO orders SELECT n, n, '{}' FROM generate_series(1, 100) n");
+        if (!harmless.statements().isEmpty()) {
+            database.execute(harmless.statements());
+        }
+
+        Outcome outcome =
+                Checked.outcome(database.url(), Checked.SPECIFICATION.replace(harmless.from(), harmless.to()));
+
+        assertThat(Checked.codes(outcome, Severity.BLOCK))
+                .as("%s", outcome.findings())
+                .isEmpty();
+        assertThat(Checked.codes(outcome, Severity.WARN)).isEqualTo(List.of("wal-keep-unlimited"));
+    }
+
+    static Stream<Case> harmless() {
+        Severity none = Severity.INFO;
+        return Stream.of(
+                fill(none, "question marks", "(note::jsonb ? 'a')::int + (note::jsonb ?| array['b'])::int"),
+                fill(none, "braces", "length('{d ''2020''}' || note)"),
+                fill(none, "a comment at the end", "id -- the key"),
+                fill(none, "an assignment cast", "total"),
+                new Case(
+                        none,
+                        "a fickle function once",
+                        "",
+                        "round(total * 100)::bigint\n  keep: derived",
+                        "(random() * 100)::bigint\n  keep: once"),
+                new Case(
+                        none,
+                        "a trigger for another column",
+                        "CREATE TRIGGER t BEFORE UPDATE OF note ON orders FOR EACH ROW"
+                                + " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+                        "",
+                        ""),
+                new Case(
+                        none,
+                        "indexes and constraints",
+                        "CREATE TABLE customers (id int PRIMARY KEY)",
+                        "keep: derived",
+                        "keep: derived\nindexes: [{name: i, columns: [total_cents, id]}]\n"
+                                + "constraints: {notNull: true, checks: [{name: c, expression: total_cents > id}],"
+                                + " foreignKey: {references: customers(id)}}"));
+    }
+
+    /** Wide tables. */
+    private static final class Columns {
+        static String adding(int count) {
+            return "DO $$ BEGIN EXECUTE (SELECT 'ALTER TABLE orders ' || string_agg('ADD c' || n || ' bool', ', ')"
+                    + " FROM generate_series(1, " + count + ") n); END $$";
+        }
+    }
+}
