@@ -34,7 +34,7 @@ final class DemoWatcher implements Follower.Watcher {
         String application = application();
         List<String> block = new ArrayList<>(view.block(status));
         block.add(StatusView.labelled("the shop", application));
-        display.show(new Display.Frame(block, view.line(status) + "; the shop: " + application));
+        display.show(new Display.Frame(block, view.line(status) + " | the shop " + application));
     }
 
     @Override
@@ -45,9 +45,9 @@ final class DemoWatcher implements Follower.Watcher {
     private String application() {
         Latency before = traffic.latencies().before();
         Latency during = traffic.latencies().during();
-        return Words.count(during.writes(), "write") + ", p50 " + Words.millis(during.p50Millis()) + " p99 "
-                + Words.millis(during.p99Millis()) + " (before: " + Words.millis(before.p50Millis()) + ", "
-                + Words.millis(before.p99Millis()) + ")"
-                + (traffic.failed() == 0 ? "" : ", " + Words.count(traffic.failed()) + " failed");
+        return "p50 " + Words.millis(during.p50Millis()) + " p99 " + Words.millis(during.p99Millis())
+                + ", before it was "
+                + Words.millis(before.p50Millis()) + " and " + Words.millis(before.p99Millis())
+                + (traffic.failed() == 0 ? "" : ", " + Words.count(traffic.failed(), "write") + " failed");
     }
 }

@@ -105,8 +105,8 @@ public final class Reach {
     }
 
     private static Optional<Obstacle> obstacle(KafkaSettings kafka) {
-        try (Admin admin = new KafkaClients(kafka).admin("infill-start")) {
-            admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            look(new KafkaClients(kafka).admin("infill-start"));
             return Optional.empty();
         } catch (TimeoutException e) {
             return Optional.of(unreachable(kafka, "no answer within " + PATIENCE.toSeconds() + " s", true));
@@ -118,6 +118,15 @@ public final class Reach {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of(unreachable(kafka, "interrupted", false));
+        }
+    }
+
+    private static void look(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            // Not the plain close, which waits a minute for an answer that nobody gives.
+            admin.close(Duration.ZERO);
         }
     }
 

@@ -34,15 +34,15 @@ public record Console(PrintStream out, PrintStream err, Looks outTerminal, Looks
      */
     public static Console ofProcess(Map<String, String> environment) {
         String terminals = System.getProperty("infill.terminal", "");
-        boolean colors = environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
         int columns = Integer.getInteger("infill.columns", COLUMNS);
         boolean drawable = !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
+        boolean colors = environment.getOrDefault("NO_COLOR", "").isEmpty();
+        Looks terminal = new Looks(true, colors, columns);
         return new Console(
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),
-                new Looks(drawable && terminals.contains("out"), colors, columns),
-                new Looks(drawable && terminals.contains("err"), colors, columns));
+                drawable && terminals.contains("out") ? terminal : Looks.PLAIN,
+                drawable && terminals.contains("err") ? terminal : Looks.PLAIN);
     }
 
     /** Two streams without a terminal. */

@@ -31,12 +31,13 @@ public final class StatusView {
     /** The block. */
     public List<String> block(MigrationStatus status) {
         List<String> lines = new ArrayList<>();
-        lines.add(paint.strong(status.migration()) + "   " + status.table() + "." + status.column() + "   "
-                + standing(status));
+        lines.add(paint.strong(status.migration()) + "   " + status.table() + "." + status.column() + standing(status));
         lines.add(stages(status));
         Share share = Share.of(status);
         if (share.measured()) {
             lines.add(labelled(status.stage().word(), bar(share) + " " + Words.percent(share.value())));
+        } else if (status.outcome() == null) {
+            lines.add(labelled(status.stage().word(), doing(status.stage())));
         }
         lines.add(labelled("rows", rows(status)));
         lines.add(labelled("tasks", tasks(status)));
@@ -47,16 +48,44 @@ public final class StatusView {
         return lines;
     }
 
-    /** One line for a log. */
+    /** One line for a log: what its stage makes interesting. */
     public String line(MigrationStatus status) {
         Share share = Share.of(status);
-        return status.migration() + ": " + status.stage().word()
-                + (status.standing() == Standing.RUNNING
-                        ? ""
-                        : " (" + status.standing().word() + ")")
-                + (share.measured() ? " " + Words.percent(share.value()) : "")
-                + ", " + rows(status) + ", " + tasks(status) + ", repaired " + repaired(status) + ", held back "
-                + heldBack(status);
+        List<String> parts = new ArrayList<>();
+        if (share.measured()) {
+            parts.add(Words.percent(share.value()));
+        } else if (status.outcome() == null) {
+            parts.add(doing(status.stage()));
+        }
+        if (status.standing() != Standing.RUNNING) {
+            parts.add(status.standing().word());
+        }
+        if (status.stage().compareTo(Stage.FILL) >= 0) {
+            parts.add(rows(status));
+        }
+        if (share.measured()) {
+            parts.add(tasks(status));
+        }
+        if (status.work().rows().changes() > 0) {
+            parts.add("repaired " + repaired(status));
+        }
+        parts.add("held back " + heldBack(status));
+        String stage = status.outcome() == null ? status.stage().word() : status.outcome();
+        return status.migration() + " " + stage + ": " + String.join(" | ", parts);
+    }
+
+    private static String doing(Stage stage) {
+        return switch (stage) {
+            case CHECK -> "looking at the table, the server and the specification";
+            case EXPAND -> "adding the column";
+            case CAPTURE -> "making sure that every change from now on is seen";
+            case FILL -> "filling";
+            case VERIFY -> "comparing every row";
+            case INDEX -> "building indexes beside the application";
+            case SYNC -> "keeping it right until the gates are open";
+            case ENFORCE -> "adding and validating constraints";
+            case COMPLETE -> "removing what served the migration";
+        };
     }
 
     /** A table of several. */
@@ -93,14 +122,15 @@ public final class StatusView {
     }
 
     private String standing(MigrationStatus status) {
+        String gap = "   ";
         if (status.outcome() != null) {
-            return status.outcome().equals("complete") ? paint.good("complete") : paint.held(status.outcome());
+            return gap + (status.outcome().equals("complete") ? paint.good("complete") : paint.held(status.outcome()));
         }
         return switch (status.standing()) {
             case RUNNING -> "";
             case PAUSED, CANCELLING, ROLLING_BACK ->
-                paint.held(status.standing().word());
-            case REFUSED, FAILED -> paint.bad(status.standing().word());
+                gap + paint.held(status.standing().word());
+            case REFUSED, FAILED -> gap + paint.bad(status.standing().word());
         };
     }
 
@@ -125,22 +155,31 @@ public final class StatusView {
 
     private static String rows(MigrationStatus status) {
         Rows rows = status.work().rows();
-        Speed speed = status.speed();
-        boolean verifying = status.stage() == Stage.VERIFY;
-        String done = verifying ? Words.count(rows.verified()) + " verified" : Words.count(rows.filled()) + " filled";
-        String moving = speed.rowsPerSecond() < 1 ? "" : ", " + Words.count(Math.round(speed.rowsPerSecond())) + "/s";
-        Long left = speed.secondsLeft();
         String wrong = (rows.rejected() == 0 ? "" : ", " + Words.count(rows.rejected()) + " refused by PostgreSQL")
                 + (rows.mismatches() == 0
                         ? ""
                         : ", " + Words.count(rows.mismatches()) + " found wrong by verification");
-        return done + " of about " + Words.count(rows.expected()) + moving
-                + (left == null ? "" : ", " + Words.seconds(left) + " left") + wrong;
+        String about = "about " + Words.count(rows.expected());
+        return switch (status.outcome() == null ? status.stage() : Stage.COMPLETE) {
+            case CHECK, EXPAND, CAPTURE -> about;
+            case FILL -> Words.count(rows.filled()) + " of " + about + " filled" + speed(status.speed()) + wrong;
+            case VERIFY -> Words.count(rows.verified()) + " of " + about + " verified" + speed(status.speed()) + wrong;
+            case INDEX, SYNC, ENFORCE, COMPLETE ->
+                Words.count(rows.filled()) + " filled, " + Words.count(rows.verified()) + " verified" + wrong;
+        };
+    }
+
+    private static String speed(Speed speed) {
+        Long left = speed.secondsLeft();
+        return (speed.rowsPerSecond() < 1 ? "" : ", " + Words.count(Math.round(speed.rowsPerSecond())) + " rows/s")
+                + (left == null ? "" : ", " + Words.seconds(left) + " left");
     }
 
     private static String tasks(MigrationStatus status) {
-        return Words.count(status.work().tasksOpen()) + " of "
-                + Words.count(status.work().ranges().total()) + " tasks open (consumer lag)";
+        long total = status.work().ranges().total();
+        return total == 0
+                ? "none yet"
+                : Words.count(status.work().tasksOpen()) + " of " + Words.count(total) + " tasks open (consumer lag)";
     }
 
     private static String repaired(MigrationStatus status) {
@@ -155,7 +194,9 @@ public final class StatusView {
 
     private String heldBack(MigrationStatus status) {
         if (status.problem() != null) {
-            return paint.bad(status.problem());
+            return status.standing() == Standing.RUNNING
+                    ? paint.held("by " + status.problem())
+                    : paint.bad(status.problem());
         }
         @Nullable String throttled = status.speed().throttledBy();
         if (throttled != null) {

@@ -180,7 +180,7 @@ class SteeringTest {
         Result result = run("status", NAME, "--watch");
 
         assertThat(result.exitCode()).isZero();
-        assertThat(result.out()).contains("orders-total-cents: fill 54 %").contains("orders-total-cents: complete");
+        assertThat(result.out()).contains("orders-total-cents fill: 54 %").contains("orders-total-cents complete: ");
     }
 
     @Test

@@ -21,7 +21,7 @@ class StatusViewTest {
                 orders-total-cents   public.orders.total_cents
                 check > expand > capture > [fill] > verify > index > sync > enforce > complete
                  fill       ██████████████████████░░░░░░░░░░░░░░░░░░ 54 %
-                 rows       271,340 filled of about 500,000, 85,210/s, 3 s left
+                 rows       271,340 of about 500,000 filled, 85,210 rows/s, 3 s left
                  tasks      7 of 13 tasks open (consumer lag)
                  repaired   311 rows after 1,203 changes, staleness p50 12.3 ms p99 48.0 ms
                  held back  by nothing
@@ -60,10 +60,17 @@ class StatusViewTest {
     }
 
     @Test
+    void saysWhatAStageWithoutAMeasureDoes() {
+        assertThat(block(Sample.filling().in(Stage.INDEX)))
+                .contains(" index      building indexes beside the application\n")
+                .contains(" rows       271,340 filled, 0 verified\n");
+    }
+
+    @Test
     void saysTheSameInOneLine() {
         assertThat(view.line(Sample.filling().status()))
-                .isEqualTo("orders-total-cents: fill 54 %, 271,340 filled of about 500,000, 85,210/s, 3 s left,"
-                        + " 7 of 13 tasks open (consumer lag), repaired 311 rows after 1,203 changes,"
-                        + " staleness p50 12.3 ms p99 48.0 ms, held back by nothing");
+                .isEqualTo("orders-total-cents fill: 54 % | 271,340 of about 500,000 filled, 85,210 rows/s, 3 s left"
+                        + " | 7 of 13 tasks open (consumer lag) | repaired 311 rows after 1,203 changes,"
+                        + " staleness p50 12.3 ms p99 48.0 ms | held back by nothing");
     }
 }
