@@ -66,6 +66,7 @@ class ArchitectureTest {
             .that(not(resideInAnyPackage(
                     "dev.infill.kafka..",
                     "dev.infill.servers..",
+                    "dev.infill.testkit..",
                     "..kafka..",
                     "..stream..",
                     "..debezium..",

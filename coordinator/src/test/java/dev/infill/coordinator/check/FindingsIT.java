@@ -37,7 +37,8 @@ class FindingsIT {
     }
 
     static Stream<Case> cases() {
-        return Stream.of(tables(), habits(), columns(), expressions(), objects()).flatMap(cases -> cases);
+        return Stream.of(tables(), habits(), columns(), expressions(), objects())
+                .flatMap(cases -> cases);
     }
 
     private static Stream<Case> tables() {
