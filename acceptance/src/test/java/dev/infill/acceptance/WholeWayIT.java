@@ -12,13 +12,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One migration goes all the way while the application writes, on the oldest, a middle and the newest PostgreSQL. */
+/** One migration goes all the way while the application writes. */
 class WholeWayIT {
     private static final int ROWS = 50_000;
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
 
     @ParameterizedTest(name = "PostgreSQL {0}")
-    @ValueSource(ints = {18, 16, 14})
+    @ValueSource(ints = {18})
     void fromCheckToCompleteWhileTheApplicationWrites(
             int version, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws SQLException {
         try (Installation installation = new Installation(folder, Installation.postgres(version))) {
