@@ -24,6 +24,7 @@ public record Specification(
         TableName table,
         Target column,
         Fill fill,
+        Ranges ranges,
         List<Index> indexes,
         Constraints constraints,
         Pace pace,
@@ -120,6 +121,16 @@ public record Specification(
     public record Gates(Opening reads, Opening writes, Duration quiet) {
         /** What holds where a specification says nothing. */
         public static final Gates DEFAULT = new Gates(Opening.EVIDENCE, Opening.MANUAL, Duration.ofSeconds(60));
+    }
+
+    /** What the ranges run over. */
+    public enum Ranges {
+        /** Whatever suits the table. */
+        AUTO,
+        /** The primary key. */
+        KEY,
+        /** The table's pages. */
+        PAGES
     }
 
     /** Who opens a gate. */

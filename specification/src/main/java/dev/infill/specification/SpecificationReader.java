@@ -12,6 +12,7 @@ import dev.infill.specification.Specification.Gates;
 import dev.infill.specification.Specification.Index;
 import dev.infill.specification.Specification.Opening;
 import dev.infill.specification.Specification.Pace;
+import dev.infill.specification.Specification.Ranges;
 import dev.infill.specification.Specification.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,6 +58,7 @@ public final class SpecificationReader {
                 table,
                 column,
                 fill(root.path("fill")),
+                Ranges.valueOf(root.path("ranges").asText("auto").toUpperCase(Locale.ROOT)),
                 each("indexes", this::index),
                 constraints(table, column),
                 pace(root.path("pace")),

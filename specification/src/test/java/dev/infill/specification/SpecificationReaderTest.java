@@ -12,6 +12,7 @@ import dev.infill.specification.Specification.Gates;
 import dev.infill.specification.Specification.Index;
 import dev.infill.specification.Specification.Opening;
 import dev.infill.specification.Specification.Pace;
+import dev.infill.specification.Specification.Ranges;
 import dev.infill.specification.Specification.Target;
 import dev.infill.specification.Specification.Window;
 import java.time.Duration;
@@ -37,6 +38,7 @@ class SpecificationReaderTest {
               checks: [{name: orders_total_cents_positive, expression: total_cents >= 0}]
               foreignKey: {references: public.customers(id)}
             pace: {batch: 50ms, maxReplicaLag: 10s, maxRetainedWal: 8GB, window: "22:00-06:00 Europe/Berlin"}
+            ranges: pages
             gates: {reads: manual, writes: evidence, quiet: 2m}
             environments: [shop]
             """;
@@ -52,6 +54,7 @@ class SpecificationReaderTest {
                         new TableName("public", "orders"),
                         new Target("total_cents", "bigint"),
                         new Fill("round(total * 100)::bigint", Keep.ONCE),
+                        Ranges.PAGES,
                         List.of(new Index("orders_total_cents_idx", List.of("total_cents", "id"))),
                         new Constraints(
                                 true,

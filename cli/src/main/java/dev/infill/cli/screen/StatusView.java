@@ -41,6 +41,10 @@ public final class StatusView {
         }
         lines.add(labelled("rows", rows(status)));
         lines.add(labelled("tasks", tasks(status)));
+        String how = status.work().how();
+        if (how != null) {
+            lines.add(labelled("how", how));
+        }
         lines.add(labelled("repaired", repaired(status)));
         lines.add(labelled("held back", heldBack(status)));
         gates(status).forEach(gate -> lines.add(labelled("gate", gate)));

@@ -71,7 +71,8 @@ public record Sample(
                 new Work(
                         new Ranges(13, filling ? 5 : 0, filling ? 2 : 0, filling ? 6 : 13, 0, 0),
                         filling ? 7 : 0,
-                        new Rows(500_000, 271_340, 0, 1203, 311, 0, mismatches)),
+                        new Rows(500_000, 271_340, 0, 1203, 311, 0, mismatches),
+                        "key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)"),
                 new Speed(filling ? 85_210.4 : 0, filling ? 3L : null, 1, null, STALENESS),
                 gates(),
                 findings);
@@ -103,6 +104,7 @@ public record Sample(
                 List.of(new StageTime(Stage.CHECK, 0.4), new StageTime(Stage.FILL, 9.26)),
                 new Rows(500_000, 498_112, 500_213, 5871, 1204, 0, 0),
                 13,
+                "key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)",
                 new Growth(313_524_224, 85_983_232, 98_566_144, 45_088_768, 47_185_920),
                 STALENESS,
                 gates());

@@ -35,16 +35,16 @@ final class TaskWork implements LaneWork {
     private static final Turn AT_ONCE = Turn.later(Duration.ZERO);
 
     private final RangeTask task;
-    private final BatchSizes sizes;
+    private final Experience experience;
     private final Surroundings around;
     private final Troubles troubles;
     private final RangeReports reports;
     private @Nullable RangeRun run;
     private boolean inDoubt;
 
-    TaskWork(RangeTask task, BatchSizes sizes, Surroundings around) {
+    TaskWork(RangeTask task, Experience experience, Surroundings around) {
         this.task = task;
-        this.sizes = sizes;
+        this.experience = experience;
         this.around = around;
         this.troubles = new Troubles(task.migration());
         this.reports = new RangeReports(around);
@@ -124,20 +124,30 @@ final class TaskWork implements LaneWork {
             return Optional.of(stop(session, problem));
         }
         boolean mayHaveRejected = RejectedLedger.hasAny(connection, task.migration());
+        RangeRows rows = new RangeRows(migration, range.get().plan().byPages());
         run = begin(
+                connection,
                 new HeldRange(range.get()),
-                new Assignment(definition.get(), new Table(migration), mayHaveRejected, sizes, around));
+                new Assignment(definition.get(), rows, mayHaveRejected, experience, around));
         reports.begun(run.range());
         return Optional.empty();
     }
 
-    private RangeRun begin(HeldRange range, Assignment assignment) {
+    private RangeRun begin(Connection connection, HeldRange range, Assignment assignment) throws SQLException {
         Definition definition = assignment.definition();
         Migration.Keep keep = definition.migration().fill().keep();
         Difference suspect = Difference.toSuspect(keep, definition.ownership());
         return switch (task.kind()) {
-            case FILL -> new FillRun(range, assignment, Difference.toWrite(keep, definition.ownership()));
-            case VERIFY -> new VerifyRun(range, assignment, suspect);
+            case FILL -> new FillRun(
+                    range,
+                    assignment,
+                    Difference.toWrite(keep, definition.ownership()),
+                    TableShape.read(connection, definition.migration()));
+            case VERIFY -> new VerifyRun(
+                    range,
+                    assignment,
+                    suspect,
+                    TableShape.read(connection, definition.migration()).rowsPerPage());
             case RECHECK -> new RecheckRun(range, assignment, suspect);
         };
     }
