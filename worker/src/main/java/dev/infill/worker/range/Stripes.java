@@ -14,7 +14,7 @@ public record Stripes(int count, int least, int skipped, Reason reason) {
     static final int MOST = 16;
 
     private static final int PROBE_EVERY = 16;
-    private static final double A_ROW_GROWS_BY = 1.1;
+    private static final double A_ROW_GROWS_BY = 1.3;
     private static final double NEARLY_ALL = 0.97;
     private static final double ENOUGH = 0.9;
     private static final double TOO_FEW = 0.4;
