@@ -123,8 +123,9 @@ final class Guarantees {
                         .noneMatch(topic -> topic.contains(".tasks.") || topic.contains(".changes.")));
         await("workers and bridge have let go of their sessions")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> shop.texts("SELECT application_name FROM pg_stat_activity"
-                                + " WHERE application_name LIKE 'infill%' AND application_name NOT IN ('infill coordinator', 'infill coordinator lease')")
+                .until(() -> shop.texts(
+                                "SELECT application_name FROM pg_stat_activity"
+                                        + " WHERE application_name LIKE 'infill%' AND application_name NOT IN ('infill coordinator', 'infill coordinator lease')")
                         .isEmpty());
     }
 
