@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 
 /** Wires a coordinator. */
 public final class CoordinatorMain {
-    /** Shorter than the lease's term: a leader that waits for Kafka must still renew in time. */
+    /** Short, because while the leader waits for Kafka nothing else is done. */
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
 
     private CoordinatorMain() {}

@@ -45,12 +45,12 @@ public final class LeadershipWiring {
                 kafka.setup(),
                 kafka.topics(),
                 new Leadership.Tools(care, direction, background, LANES),
-                kafka.announcements(),
                 steps(changes, background));
     }
 
     private Map<Stage, StageStep> steps(String changes, Background background) {
-        RangeWork ranges = new RangeWork(kafka.tasks(), new BarrierWait(CHANGES_PARTITIONS), LANES);
+        BarrierWait barriers = new BarrierWait(CHANGES_PARTITIONS);
+        RangeWork ranges = new RangeWork(kafka.tasks(), barriers, LANES);
         Map<Stage, StageStep> steps = new EnumMap<>(Stage.class);
         steps.put(Stage.CHECK, new CheckStep());
         steps.put(Stage.EXPAND, new ExpandStep());
@@ -58,7 +58,7 @@ public final class LeadershipWiring {
         steps.put(Stage.FILL, new FillStep(ranges));
         steps.put(Stage.VERIFY, new VerifyStep(ranges));
         steps.put(Stage.INDEX, new IndexStep(background));
-        steps.put(Stage.SYNC, new SyncStep());
+        steps.put(Stage.SYNC, new SyncStep(barriers));
         steps.put(Stage.ENFORCE, new EnforceStep(background));
         steps.put(
                 Stage.COMPLETE,
