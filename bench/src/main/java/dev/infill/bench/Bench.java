@@ -89,7 +89,7 @@ public final class Bench {
                 plan.rounds(),
                 one.candidate(),
                 one.times().fill(),
-                one.walBytes() >> 20,
+                one.fill().walBytes() >> 20,
                 (double) one.after().heap() / one.before().heap(),
                 100.0 * one.rows().hot() / Math.max(1, one.rows().updated()),
                 one.rows().wrong() == 0 ? "" : "  wrong rows: " + one.rows().wrong());

@@ -5,7 +5,6 @@ import dev.infill.bench.application.StalenessWatch;
 import dev.infill.bench.candidate.Candidate;
 import dev.infill.bench.measure.Measurement;
 import dev.infill.bench.measure.Measurement.Felt;
-import dev.infill.bench.measure.Measurement.Sizes;
 import dev.infill.bench.measure.Measurement.Spread;
 import dev.infill.bench.measure.Measurement.Times;
 import dev.infill.bench.measure.Meter;
@@ -53,20 +52,19 @@ final class Trial implements AutoCloseable {
 
     /** Fills, and counts what that took. */
     Measurement run(int round) throws SQLException, IOException {
-        Sizes before = TableFacts.sizes(copy);
-        try (Meter meter = new Meter(server, copy.name(), this::beginToCount, this::stop)) {
+        try (Meter meter = new Meter(server, copy, this::beginToCount, this::stop)) {
             Times times = candidate.fill(copy, meter);
             closeApplication();
             return new Measurement(
                     candidate.name(),
                     round,
                     times,
-                    meter.walBytes(),
-                    meter.blocksDirtied(),
+                    meter.fill(),
+                    meter.whole(),
                     meter.processor(),
-                    before,
+                    meter.sizesBefore(),
                     TableFacts.sizes(copy),
-                    TableFacts.rows(copy),
+                    meter.sinceBegin(TableFacts.rows(copy)),
                     felt(),
                     seen());
         }

@@ -72,10 +72,9 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    /** From now on what it feels counts. */
+    /** From now on its latencies count. */
     public void beginToCount() {
         latencies.open();
-        blocked.open();
     }
 
     /** From now on it wants nothing more; what was due until now is still done and counts, or a stall at the end would be missed. */

@@ -19,7 +19,6 @@ final class BlockedWatch implements AutoCloseable {
             .formatted(Application.NAME);
 
     private final Loop loop;
-    private volatile boolean open;
     private volatile double longestMillis;
 
     BlockedWatch(TableCopy copy) throws SQLException {
@@ -31,15 +30,9 @@ final class BlockedWatch implements AutoCloseable {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(LONGEST)) {
             result.next();
-            if (open) {
-                longestMillis = Math.max(longestMillis, result.getDouble(1));
-            }
+            longestMillis = Math.max(longestMillis, result.getDouble(1));
         }
         return true;
-    }
-
-    void open() {
-        open = true;
     }
 
     double longestMillis() {

@@ -18,16 +18,18 @@ public final class Candidates {
     public static List<Candidate> all(InfillRun.Program program) {
         List<Candidate> all =
                 new ArrayList<>(List.of(new OneUpdate(), new KeysetLoop(), new RangeLoop(), new TouchLoop()));
-        WORKERS.forEach(workers -> all.add(new InfillRun(program, workers, false)));
+        WORKERS.forEach(workers -> all.add(new InfillRun(program, workers, Occasion.FILL)));
         return all;
     }
 
-    /** One by its name; any number of workers will do, and {@code infill-2-again} fills what is filled already. */
+    /** One by its name; any number of workers will do, and an occasion may stand behind it. */
     public static Candidate named(String name, InfillRun.Program program) {
-        if (name.matches("infill-\\d{1,2}(-again)?")) {
-            int workers = Integer.parseInt(name.replaceAll("\\D", ""));
-            if (workers >= 1 && workers <= MOST_WORKERS) {
-                return new InfillRun(program, workers, name.endsWith("-again"));
+        for (Occasion occasion : Occasion.values()) {
+            if (name.matches("infill-\\d{1,2}" + occasion.suffix())) {
+                int workers = Integer.parseInt(name.replaceAll("\\D", ""));
+                if (workers >= 1 && workers <= MOST_WORKERS) {
+                    return new InfillRun(program, workers, occasion);
+                }
             }
         }
         List<Candidate> all = all(program);
@@ -36,6 +38,7 @@ public final class Candidates {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is no candidate: there are "
                         + all.stream().map(Candidate::name).collect(Collectors.joining(", "))
-                        + ", infill-N with another number of workers, and infill-N-again on a table that is filled"));
+                        + ", infill-N with another number of workers, infill-N-again on a table that is filled,"
+                        + " infill-N-repair and infill-N-plan"));
     }
 }

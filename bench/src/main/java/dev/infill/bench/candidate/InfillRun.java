@@ -3,6 +3,7 @@ package dev.infill.bench.candidate;
 import dev.infill.bench.measure.Measurement.Times;
 import dev.infill.bench.measure.Meter;
 import dev.infill.bench.table.TableCopy;
+import dev.infill.protocol.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Infill as anybody runs it: {@code infill run … --until verify}, in a process of its own with a broker of its own.
  *
- * @param again the table is filled already, and everything is to find that out
+ * @param occasion what it is to show
  */
-public record InfillRun(Program program, int workers, boolean again) implements Candidate {
+public record InfillRun(Program program, int workers, Occasion occasion) implements Candidate {
     private static final String MIGRATION = "bench";
 
     private static final String SPECIFICATION = """
@@ -44,12 +45,12 @@ public record InfillRun(Program program, int workers, boolean again) implements 
 
     @Override
     public String name() {
-        return "infill-" + workers + (again ? "-again" : "");
+        return "infill-" + workers + occasion.suffix();
     }
 
     @Override
     public String title() {
-        return "Infill, " + workers + (workers == 1 ? " worker" : " workers") + (again ? ", on a filled table" : "");
+        return "Infill, " + workers + (workers == 1 ? " worker" : " workers") + occasion.title();
     }
 
     @Override
@@ -59,12 +60,7 @@ public record InfillRun(Program program, int workers, boolean again) implements 
 
     @Override
     public void prepare(TableCopy copy) throws SQLException {
-        if (again) {
-            copy.addColumn();
-            copy.execute(
-                    "UPDATE public.orders SET %s = %s".formatted(TableCopy.COLUMN, TableCopy.EXPRESSION),
-                    "VACUUM (FREEZE, ANALYZE) public.orders");
-        }
+        occasion.prepare(copy);
     }
 
     @Override
@@ -82,12 +78,15 @@ public record InfillRun(Program program, int workers, boolean again) implements 
                 "--workers",
                 Integer.toString(workers),
                 "--until",
-                "verify");
+                (occasion == Occasion.REPAIR ? Stage.COMPLETE : Stage.VERIFY).word());
         try (InfillProcess process = InfillProcess.start(program.command(), arguments, folder);
                 LedgerWatch ledger = new LedgerWatch(copy, MIGRATION)) {
-            ledger.follow(process, meter);
+            ledger.follow(process, meter, Stage.SYNC);
+            if (occasion == Occasion.REPAIR) {
+                return ledger.times(RepairProbe.keysPerSecond(copy, process));
+            }
             process.awaitGoodEnd();
-            return ledger.times();
+            return ledger.times(null);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.infill.bench.candidate;
 
+import dev.infill.bench.measure.Measurement.Stages;
 import dev.infill.bench.measure.Measurement.Times;
 import dev.infill.bench.measure.Meter;
 import dev.infill.bench.table.TableCopy;
@@ -10,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the ledger from outside while Infill works: when the first range was taken and the last one was done. Looked at all the
@@ -27,10 +29,12 @@ final class LedgerWatch implements AutoCloseable {
                    extract(epoch FROM min(r.started_at) FILTER (WHERE r.kind = 'verify'))::float8 AS verify_from,
                    extract(epoch FROM max(r.done_at) FILTER (WHERE r.kind = 'verify'))::float8 AS verify_to,
                    count(*) FILTER (WHERE r.kind = 'fill' AND r.state = 'done') = count(r.number) AS all_filled,
+                   count(r.number) AS ranges, m.pass_kind IS NOT NULL AS planned,
+                   extract(epoch FROM m.stage_since)::float8 AS stage_from, extract(epoch FROM clock_timestamp())::float8 AS now,
                    (SELECT extract(epoch FROM max(t.ended_at))::float8 FROM infill.stage_time t
                      WHERE t.migration = m.name AND t.stage = 'fill') AS fill_left
               FROM infill.migration m LEFT JOIN infill.range r ON r.migration = m.name
-             WHERE m.name = ? GROUP BY m.name, m.stage, m.created_at""";
+             WHERE m.name = ? GROUP BY m.name""";
 
     private final Connection connection;
     private final PreparedStatement statement;
@@ -40,6 +44,9 @@ final class LedgerWatch implements AutoCloseable {
     private double verifyFrom = Double.MAX_VALUE;
     private double verifyTo;
     private boolean sawAllFilled;
+    private double plan;
+    private long ranges;
+    private Stage stage = Stage.CHECK;
 
     LedgerWatch(TableCopy copy, String migration) throws SQLException {
         connection = copy.connect("bench");
@@ -47,9 +54,9 @@ final class LedgerWatch implements AutoCloseable {
         statement.setString(1, migration);
     }
 
-    /** Looks until the process ends, and tells the meter when the fill begins and ends. */
-    void follow(InfillProcess process, Meter meter) throws SQLException {
-        while (process.isAlive()) {
+    /** Looks until a stage is reached or the process ends, and tells the meter when the fill begins and ends. */
+    void follow(InfillProcess process, Meter meter, Stage until) throws SQLException {
+        while (process.isAlive() && stage.compareTo(until) < 0) {
             look(process, meter);
             LockSupport.parkNanos(PAUSE.toNanos());
         }
@@ -78,7 +85,12 @@ final class LedgerWatch implements AutoCloseable {
         fillTo = Math.max(fillTo, orElse(row, "fill_to", 0));
         verifyFrom = Math.min(verifyFrom, orElse(row, "verify_from", Double.MAX_VALUE));
         verifyTo = Math.max(verifyTo, orElse(row, "verify_to", 0));
-        boolean left = Stage.of(row.getString("stage")).compareTo(Stage.FILL) > 0;
+        stage = Stage.of(row.getString("stage"));
+        if (plan == 0 && row.getBoolean("planned")) {
+            plan = row.getDouble("now") - row.getDouble("stage_from");
+        }
+        ranges = row.getLong("ranges");
+        boolean left = stage.compareTo(Stage.FILL) > 0;
         if (fillTo > 0 && row.getBoolean("all_filled")) {
             sawAllFilled = true;
         } else if (left && !sawAllFilled) {
@@ -101,8 +113,11 @@ final class LedgerWatch implements AutoCloseable {
         return row.wasNull() ? other : value;
     }
 
-    Times times() {
-        return new Times(fillTo - fillFrom, fillTo - submitted, verifyTo > verifyFrom ? verifyTo - verifyFrom : null);
+    Times times(@Nullable Double keysRepairedPerSecond) {
+        return new Times(
+                fillTo - fillFrom,
+                fillTo - submitted,
+                new Stages(plan, ranges, verifyTo - verifyFrom, keysRepairedPerSecond));
     }
 
     @Override

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * One candidate, once, on a fresh copy.
  *
  * @param round from 1
- * @param walBytes of the whole run, from before anything was set up until the table was filled
- * @param blocksDirtied by statements, of the whole run
+ * @param fill what was written during the fill
+ * @param whole the same from before anything was set up until the table was filled
+ * @param before when the fill began
  * @param application null where nothing went on meanwhile
  * @param staleness null where nobody repairs
  */
@@ -15,8 +16,8 @@ public record Measurement(
         String candidate,
         int round,
         Times times,
-        long walBytes,
-        long blocksDirtied,
+        Written fill,
+        Written whole,
         Processor processor,
         Sizes before,
         Sizes after,
@@ -29,9 +30,25 @@ public record Measurement(
      *
      * @param fill from the first row taken to the last row done
      * @param whole from the order to the last row done; Infill's includes the check, adding the column and setting up the capture
-     * @param verify to compare every row; null where nobody does
+     * @param stages null where nobody has stages
      */
-    public record Times(double fill, double whole, @Nullable Double verify) {}
+    public record Times(double fill, double whole, @Nullable Stages stages) {}
+
+    /**
+     * What Infill's ledger says beside that.
+     *
+     * @param plan seconds from the begin of stage {@code fill} until every range was cut
+     * @param verify seconds to compare every row
+     * @param keysRepairedPerSecond null unless that was measured
+     */
+    public record Stages(double plan, long ranges, double verify, @Nullable Double keysRepairedPerSecond) {}
+
+    /**
+     * What the server had to write.
+     *
+     * @param blocksDirtied by statements
+     */
+    public record Written(long walBytes, long blocksDirtied) {}
 
     /**
      * Seconds of a processor.
@@ -52,7 +69,7 @@ public record Measurement(
     /**
      * What became of the rows.
      *
-     * @param updated new versions, the application's included
+     * @param updated new versions since the fill began, the application's included
      * @param hot of those, heap-only
      * @param dead versions left behind
      * @param wrong whose column is not what the expression says at the end
@@ -60,7 +77,7 @@ public record Measurement(
     public record Rows(long live, long updated, long hot, long dead, long wrong) {}
 
     /**
-     * What the application felt during the fill.
+     * What the application felt: latencies during the fill, failures and blocks during the whole run.
      *
      * @param longestBlockedMillis the longest that a statement of its own was seen to wait for a lock
      */

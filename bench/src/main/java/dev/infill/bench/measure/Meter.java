@@ -1,7 +1,11 @@
 package dev.infill.bench.measure;
 
 import dev.infill.bench.measure.Measurement.Processor;
+import dev.infill.bench.measure.Measurement.Rows;
+import dev.infill.bench.measure.Measurement.Sizes;
+import dev.infill.bench.measure.Measurement.Written;
 import dev.infill.bench.server.BenchServer;
+import dev.infill.bench.table.TableCopy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the counters before a run, where its fill begins, and where it ends. Used by one thread. */
 public final class Meter implements AutoCloseable {
+    /** What its session is called. */
+    static final String NAME = "meter";
+
     private static final String COUNTERS = """
             SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS wal,
-                   (SELECT coalesce(sum(shared_blks_dirtied), 0) FROM pg_stat_statements s
-                      JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = ?) AS dirtied""";
+                   (SELECT coalesce(sum(s.shared_blks_dirtied), 0) FROM public.pg_stat_statements s
+                      JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = current_database()) AS dirtied,
+                   pg_table_size('public.orders') AS heap, pg_indexes_size('public.orders') AS indexes,
+                   coalesce(t.n_tup_upd, 0) AS updated, coalesce(t.n_tup_hot_upd, 0) AS hot
+            FROM (SELECT) one LEFT JOIN pg_stat_user_tables t ON t.relid = 'public.orders'::regclass""";
 
     private final BenchServer server;
-    private final String database;
     private final Runnable onBegin;
     private final Runnable onEnd;
     private final Connection connection;
@@ -26,7 +35,9 @@ public final class Meter implements AutoCloseable {
     private @Nullable Reading end;
 
     private record Reading(
-            long wal, long dirtied, double server, double tool, double broker, long peakBytes, long nanos) {}
+            Written written, Sizes sizes, Updates updates, double server, double tool, double broker, long peakBytes, long nanos) {}
+
+    private record Updates(long all, long hot) {}
 
     /**
      * Reads for the first time.
@@ -34,12 +45,11 @@ public final class Meter implements AutoCloseable {
      * @param onBegin what else must know that the fill begins
      * @param onEnd what else must know that the table is filled
      */
-    public Meter(BenchServer server, String database, Runnable onBegin, Runnable onEnd) throws SQLException {
+    public Meter(BenchServer server, TableCopy copy, Runnable onBegin, Runnable onEnd) throws SQLException {
         this.server = server;
-        this.database = database;
         this.onBegin = onBegin;
         this.onEnd = onEnd;
-        this.connection = server.administration();
+        this.connection = copy.connect(NAME);
         this.start = read();
     }
 
@@ -75,14 +85,31 @@ public final class Meter implements AutoCloseable {
         return (last().nanos() - first().nanos()) / 1e9;
     }
 
-    /** WAL of the whole run. */
-    public long walBytes() {
-        return last().wal() - start.wal();
+    /** What was written during the fill. */
+    public Written fill() {
+        return since(first());
     }
 
-    /** Blocks of the whole run. */
-    public long blocksDirtied() {
-        return last().dirtied() - start.dirtied();
+    /** What was written in the whole run. */
+    public Written whole() {
+        return since(start);
+    }
+
+    private Written since(Reading from) {
+        Written before = from.written();
+        Written after = last().written();
+        return new Written(after.walBytes() - before.walBytes(), after.blocksDirtied() - before.blocksDirtied());
+    }
+
+    /** How big the table was when the fill began. */
+    public Sizes sizesBefore() {
+        return first().sizes();
+    }
+
+    /** The rows without what had happened to them before the fill began. */
+    public Rows sinceBegin(Rows all) {
+        Updates before = first().updates();
+        return new Rows(all.live(), all.updated() - before.all(), all.hot() - before.hot(), all.dead(), all.wrong());
     }
 
     /** Processor time of both. */
@@ -113,12 +140,12 @@ public final class Meter implements AutoCloseable {
 
     private Reading read() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COUNTERS)) {
-            statement.setString(1, database);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 return new Reading(
-                        result.getLong("wal"),
-                        result.getLong("dirtied"),
+                        new Written(result.getLong("wal"), result.getLong("dirtied")),
+                        new Sizes(result.getLong("heap"), result.getLong("indexes")),
+                        new Updates(result.getLong("updated"), result.getLong("hot")),
                         ProcessTimes.ofTree(server.pid()),
                         tool.seconds(),
                         tool.brokerSeconds(),

@@ -21,7 +21,8 @@ public final class TableFacts {
     // A session hands its counts over when it ends at the latest.
     private static final String OTHERS = """
             SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()""";
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+              AND application_name <> '%s'""".formatted(Meter.NAME);
 
     private static final String ROWS = """
             SELECT (SELECT n_tup_upd FROM pg_stat_user_tables WHERE relid = 'public.orders'::regclass) AS updated,

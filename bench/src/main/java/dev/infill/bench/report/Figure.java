@@ -2,7 +2,10 @@ package dev.infill.bench.report;
 
 import dev.infill.bench.measure.Measurement;
 import dev.infill.bench.measure.Measurement.Felt;
+import dev.infill.bench.measure.Measurement.Processor;
 import dev.infill.bench.measure.Measurement.Spread;
+import dev.infill.bench.measure.Measurement.Stages;
+import dev.infill.bench.measure.Measurement.Written;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -12,28 +15,30 @@ import org.jspecify.annotations.Nullable;
 public enum Figure {
     TIME("time", "%.2f s", one -> one.times().fill()),
     WHOLE("from order to filled", "%.1f s", one -> one.times().whole()),
-    WAL("WAL", "%.0f MB", one -> megabytes(one.walBytes())),
+    WAL("WAL", "%.0f MB", one -> megabytes(written(one).walBytes())),
     HEAP("heap", "×%.2f", one -> growth(one.before().heap(), one.after().heap())),
     INDEXES("indexes", "×%.2f", one -> growth(one.before().indexes(), one.after().indexes())),
     HOT("HOT", "%.0f %%", one -> 100.0 * one.rows().hot() / one.rows().updated()),
     DEAD("dead rows", "%,.0f", one -> one.rows().dead()),
-    DIRTIED("blocks dirtied", "%,.0f", one -> one.blocksDirtied()),
+    DIRTIED("blocks dirtied", "%,.0f", one -> written(one).blocksDirtied()),
     SERVER_CPU("CPU of the server", "%.2f s", one -> one.processor().server()),
-    TOOL_CPU("CPU of Infill", "%.2f s", one -> one.processor().tool()),
-    BROKER_CPU("CPU of the broker", "%.2f s", one -> one.processor().broker()),
+    TOOL_CPU("CPU of Infill", "%.2f s", one -> ofTool(one, Processor::tool)),
+    BROKER_CPU("CPU of the broker", "%.2f s", one -> ofTool(one, Processor::broker)),
     TOOL_SHARE(
             "CPU of Infill ÷ server",
             "%.0f %%",
-            one -> 100 * one.processor().tool() / one.processor().server()),
-    TOOL_CPU_WHOLE("CPU of Infill with its start", "%.1f s", one -> one.processor()
-            .toolWhole()),
-    TOOL_PEAK("memory of Infill", "%.0f MB", one -> megabytes(one.processor().toolPeakBytes())),
-    VERIFY("verify", "%.2f s", one -> orNone(one.times().verify(), seconds -> seconds)),
+            one -> 100 * ofTool(one, Processor::tool) / one.processor().server()),
+    TOOL_CPU_WHOLE("CPU of Infill with its start", "%.1f s", one -> ofTool(one, Processor::toolWhole)),
+    TOOL_PEAK("memory of Infill", "%.0f MB", one -> ofTool(one, used -> megabytes(used.toolPeakBytes()))),
+    PLAN("planning", "%.2f s", one -> orNone(one.times().stages(), Stages::plan)),
+    RANGES("ranges", "%,.0f", one -> orNone(one.times().stages(), stages -> (double) stages.ranges())),
+    REPAIRS("keys repaired a second", "%,.0f", one -> orNone(one.times().stages(), Figure::repairs)),
+    VERIFY("verify", "%.2f s", one -> orNone(one.times().stages(), Stages::verify)),
     VERIFY_SHARE(
             "verify ÷ fill",
             "%.2f",
             one -> orNone(
-                    one.times().verify(), seconds -> seconds / one.times().fill())),
+                    one.times().stages(), stages -> stages.verify() / one.times().fill())),
     WHOLE_SHARE("order to filled ÷ fill", "%.2f", one -> one.times().whole() / one.times().fill()),
     RATE("rows a second", "%,.0f", one -> one.rows().live() / one.times().fill()),
     UPDATED("rows written", "%,.0f", one -> one.rows().updated()),
@@ -71,6 +76,20 @@ public enum Figure {
 
     private static double megabytes(long bytes) {
         return bytes / MEGA;
+    }
+
+    /** Where the application was at work while Infill was set up, its share must not count: then the fill alone does. */
+    private static Written written(Measurement one) {
+        return one.application() == null ? one.whole() : one.fill();
+    }
+
+    private static double ofTool(Measurement one, Function<Processor, Double> part) {
+        return one.processor().toolPeakBytes() == 0 ? Double.NaN : part.apply(one.processor());
+    }
+
+    private static double repairs(Stages stages) {
+        Double repaired = stages.keysRepairedPerSecond();
+        return repaired == null ? Double.NaN : repaired;
     }
 
     private static double growth(long before, long after) {

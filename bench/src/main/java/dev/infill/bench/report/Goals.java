@@ -15,6 +15,9 @@ final class Goals {
     /** Whom the goals are for. */
     static final String CANDIDATE = "infill-2";
 
+    private static final String AGAIN = CANDIDATE + "-again";
+    private static final String REPAIR = CANDIDATE + "-repair";
+    private static final String PLAN = CANDIDATE + "-plan";
     private static final String TOUCH = "touch-loop";
     private static final long FIVE_MILLION = 5_000_000;
 
@@ -34,7 +37,10 @@ final class Goals {
             atMost(1.1, "order to filled ÷ fill", of(Figure.WHOLE_SHARE), shape -> shape.rows() == FIVE_MILLION),
             atMost(30, "staleness p50, ms", of(Figure.STALENESS_P50), Goals::isBusy),
             atMost(100, "staleness p99, ms", of(Figure.STALENESS_P99), Goals::isBusy),
-            atMost(0, "rows wrong", of(Figure.WRONG), shape -> true));
+            atMost(0, "rows wrong", of(Figure.WRONG), shape -> true),
+            atMost(0, "rows written to a filled table", of(AGAIN, Figure.UPDATED), Goals::isPlain),
+            new Goal(20_000, false, "keys repaired a second", of(REPAIR, Figure.REPAIRS), Goals::isPlain),
+            atMost(1, "planning of 10^9 rows, s", of(PLAN, Figure.PLAN), shape -> true));
 
     private record Goal(
             double limit,
@@ -83,7 +89,11 @@ final class Goals {
     }
 
     private static Function<ShapeResult, Values> of(Figure figure) {
-        return result -> Values.of(result, CANDIDATE, figure);
+        return of(CANDIDATE, figure);
+    }
+
+    private static Function<ShapeResult, Values> of(String candidate, Figure figure) {
+        return result -> Values.of(result, candidate, figure);
     }
 
     private static Function<ShapeResult, Values> ratio(Figure figure) {

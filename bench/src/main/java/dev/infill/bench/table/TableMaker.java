@@ -67,6 +67,7 @@ public final class TableMaker implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE EXTENSION pg_prewarm");
             statement.execute("CREATE EXTENSION pgstattuple");
+            statement.execute("CREATE EXTENSION pg_stat_statements");
             statement.execute(
                     TABLE.formatted(shape.key().word(), shape.width().columns(), shape.fillfactor()));
             // The same rows each time.

@@ -67,13 +67,13 @@ class BaselinesIT {
     }
 
     private Rows fill(Candidate candidate, TableCopy copy) throws SQLException, java.io.IOException {
-        try (Meter meter = new Meter(server, copy.name(), () -> {}, () -> {})) {
+        try (Meter meter = new Meter(server, copy, () -> {}, () -> {})) {
             Times times = candidate.fill(copy, meter);
 
             assertThat(times.fill()).isPositive();
-            assertThat(meter.walBytes()).isGreaterThan(ROWS * 100L);
-            assertThat(meter.blocksDirtied()).isGreaterThan(ROWS / 100);
-            return TableFacts.rows(copy);
+            assertThat(meter.fill().walBytes()).isGreaterThan(ROWS * 100L);
+            assertThat(meter.fill().blocksDirtied()).isGreaterThan(ROWS / 100);
+            return meter.sinceBegin(TableFacts.rows(copy));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.infill.bench.measure.Measurement.Processor;
 import dev.infill.bench.measure.Measurement.Rows;
 import dev.infill.bench.measure.Measurement.Sizes;
 import dev.infill.bench.measure.Measurement.Times;
+import dev.infill.bench.measure.Measurement.Written;
 import dev.infill.bench.report.Results.ShapeResult;
 import dev.infill.bench.table.TableShape;
 import java.time.Instant;
@@ -22,8 +23,8 @@ final class Sample {
                 candidate,
                 round,
                 new Times(seconds, seconds + 1, null),
-                100L << 20,
-                500,
+                new Written(100L << 20, 500),
+                new Written(110L << 20, 550),
                 new Processor(seconds, 0, 0, seconds, 0, 0),
                 new Sizes(1000, 500),
                 new Sizes(1100, 500),

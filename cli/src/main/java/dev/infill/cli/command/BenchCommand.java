@@ -82,7 +82,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--candidates",
             split = ",",
             paramLabel = "NAME",
-            description = "one-update, keyset-loop, range-loop, touch-loop, infill-N with N workers, infill-N-again.")
+            description = "one-update, keyset-loop, range-loop, touch-loop, infill-N with N workers; infill-N-again on a filled table,"
+                    + " infill-N-repair, infill-N-plan.")
     private List<String> candidates = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each fills each table (default: 3).")
@@ -117,7 +118,8 @@ final class BenchCommand implements Callable<Integer> {
         Plan plan = plan(folder);
         LogFile.into(folder.resolve("bench.log"));
         StopRequest stop = surroundings.stop().get();
-        try (FolderLock lock = FolderLock.take(folder)) {
+        FolderLock lock = FolderLock.take(folder);
+        try (lock) {
             Results results = measure(plan, folder, stop);
             if (output.json()) {
                 surroundings.console().out().print(ReportFiles.json(results));
@@ -219,7 +221,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private String commandLine() {
-        List<String> words = new ArrayList<>(List.of("./infill", "bench"));
+        List<String> words = new ArrayList<>(List.of("./infill"));
         if (spec != null) {
             words.addAll(spec.commandLine().getParseResult().originalArgs());
         }

@@ -29,13 +29,13 @@ class BenchIT {
         assertThat(infill.at("/times/fill").asDouble()).isPositive();
         assertThat(infill.at("/times/whole").asDouble())
                 .isGreaterThan(infill.at("/times/fill").asDouble());
-        assertThat(infill.at("/times/verify").asDouble()).isPositive();
+        assertThat(infill.at("/times/stages/verify").asDouble()).isPositive();
         assertThat(infill.at("/processor/server").asDouble()).isPositive();
         assertThat(infill.at("/processor/toolWhole").asDouble()).isPositive();
         assertThat(infill.at("/rows/wrong").asLong()).isZero();
         assertThat(infill.at("/application/latency/count").asLong()).isPositive();
         assertThat(infill.at("/application/failed").asLong()).isZero();
-        assertThat(measurement(shape, "one-update").at("/walBytes").asLong()).isGreaterThan(5000 * 100);
+        assertThat(measurement(shape, "one-update").at("/whole/walBytes").asLong()).isGreaterThan(5000 * 100);
         assertThat(measurement(shape, "touch-loop").at("/rows/wrong").asLong()).isZero();
         assertThat(folder.resolve("bench").resolve("results")).isDirectoryContaining("glob:**bigint-1-traffic.svg");
         assertThat(Files.readString(folder.resolve("bench/results/report.md")))
