@@ -60,6 +60,7 @@ public final class CommandTree {
         }
         tree.addSubcommand(new ApproveCommand(surroundings));
         tree.addSubcommand(new ReportCommand(surroundings));
+        tree.addSubcommand(new BenchCommand(surroundings));
         allCommands(tree);
         return new ExitStatus(tree.execute(arguments));
     }

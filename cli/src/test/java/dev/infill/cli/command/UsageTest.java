@@ -74,7 +74,8 @@ class UsageTest {
             "cancel",
             "rollback",
             "approve",
-            "report"
+            "report",
+            "bench"
         }) {
             Result result = terminal.run(command, "--help");
 
