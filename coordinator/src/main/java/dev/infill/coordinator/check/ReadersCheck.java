@@ -9,11 +9,12 @@ import java.util.Optional;
 final class ReadersCheck {
     private static final int SHOWN = 60;
 
+    /** Its settings are there only where its library was loaded with the server; without that it can't be read. */
     private static final String STATEMENTS = """
             SELECT quote_ident(n.nspname) || '.pg_stat_statements' FROM pg_catalog.pg_extension e
               JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
              WHERE e.extname = 'pg_stat_statements'
-               AND 'pg_stat_statements' = ANY (regexp_split_to_array(current_setting('shared_preload_libraries', true), '\\s*,\\s*'))
+               AND EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name = 'pg_stat_statements.max')
             """;
 
     /** The names in the text are looked for as words, because a statement does not tell which tables it reads. */
