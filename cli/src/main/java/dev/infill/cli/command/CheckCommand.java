@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
 /** {@code infill check}: the first stage by itself. */
 @Command(
         name = "check",
-        description = "Check a specification against its database. Nothing is touched; neither Kafka nor a coordinator is"
-                + " needed.")
+        description =
+                "Check a specification against its database. Nothing is touched; neither Kafka nor a coordinator is"
+                        + " needed.")
 final class CheckCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
@@ -50,8 +51,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "text|json|sarif|junit",
-            description = "How to print what was found (default: text). sarif is SARIF 2.1.0, for code scanning; junit is"
-                    + " JUnit XML, for builds.")
+            description =
+                    "How to print what was found (default: text). sarif is SARIF 2.1.0, for code scanning; junit is"
+                            + " JUnit XML, for builds.")
     private Format format = Format.TEXT;
 
     @Option(
@@ -125,7 +127,9 @@ final class CheckCommand implements Callable<Integer> {
         PrintStream out = surroundings.console().out();
         switch (format) {
             case TEXT ->
-                new CheckView(surroundings.console().outTerminal()).lines(report).forEach(out::println);
+                new CheckView(surroundings.console().outTerminal())
+                        .lines(report)
+                        .forEach(out::println);
             case JSON -> out.println(Output.pretty(Json.write(report)));
             case SARIF -> out.println(new SarifLog(report, file.toString(), text).json());
             case JUNIT -> out.println(JUnitReport.xml(report));
@@ -134,8 +138,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private ExitCode printGrants(CheckReport report) {
         if (report.grants().isEmpty()) {
-            surroundings.say("infill: the grants can't be told before table, key and type are clear; check without --grants"
-                    + " says what is in the way");
+            surroundings.say(
+                    "infill: the grants can't be told before table, key and type are clear; check without --grants"
+                            + " says what is in the way");
             return ExitCode.REFUSED;
         }
         CheckView.grants(report).forEach(surroundings.console().out()::println);

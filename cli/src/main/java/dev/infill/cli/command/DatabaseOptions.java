@@ -27,7 +27,8 @@ final class DatabaseOptions {
     /** The databases; one without a name has the one that the specification uses. */
     List<Database> databases(String used, Map<String, String> environment) {
         if (given.isEmpty()) {
-            throw UserError.usage("no database is given; add --database URL, like --database postgres://user@host:5432/shop");
+            throw UserError.usage(
+                    "no database is given; add --database URL, like --database postgres://user@host:5432/shop");
         }
         Map<String, Database> databases = new LinkedHashMap<>();
         for (String option : given) {

@@ -25,8 +25,10 @@ public final class CheckView {
     /** Everything but the grants. */
     public List<String> lines(CheckReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add(paint.strong(report.migration()) + "   " + FindingView.printable(report.target().table() + "."
-                + report.target().column()) + "   database " + report.database() + ", PostgreSQL " + report.server());
+        lines.add(paint.strong(report.migration()) + "   "
+                + FindingView.printable(
+                        report.target().table() + "." + report.target().column()) + "   database " + report.database()
+                + ", PostgreSQL " + report.server());
         for (Finding finding : report.findings()) {
             lines.add("");
             lines.addAll(findings.lines(finding));
@@ -43,9 +45,10 @@ public final class CheckView {
     /** What each role needs, as a script. */
     public static List<String> grants(CheckReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add("-- What Infill's roles need for migration " + report.migration() + "; run it as a superuser in database "
-                + report.database() + ".");
-        lines.add("-- Passwords are yours to give: ALTER ROLE … PASSWORD. The new column itself is granted in stage expand.");
+        lines.add("-- What Infill's roles need for migration " + report.migration()
+                + "; run it as a superuser in database " + report.database() + ".");
+        lines.add(
+                "-- Passwords are yours to give: ALTER ROLE … PASSWORD. The new column itself is granted in stage expand.");
         for (RoleGrants grants : report.grants()) {
             if (!grants.sql().isEmpty()) {
                 lines.add("");

@@ -109,7 +109,8 @@ class CheckCommandIT {
         Path config = Files.writeString(
                 folder.resolve("infill.yaml"), "databases:\n  shop: {url: \"" + database.url() + "\"}\n");
 
-        assertThat(check(SPECIFICATION, "--config", config.toString()).exitCode()).isZero();
+        assertThat(check(SPECIFICATION, "--config", config.toString()).exitCode())
+                .isZero();
         assertThat(here(SPECIFICATION, "--config", config.toString()).err()).contains("exclude each other");
         assertThat(check(SPECIFICATION).err()).contains("no database is given");
     }
@@ -118,7 +119,8 @@ class CheckCommandIT {
     void speaksJson() throws Exception {
         database.execute("ALTER TABLE orders REPLICA IDENTITY NOTHING");
 
-        JsonNode report = Json.mapper().readTree(here(SPECIFICATION, "-o", "json").out());
+        JsonNode report =
+                Json.mapper().readTree(here(SPECIFICATION, "-o", "json").out());
 
         JsonNode finding = report.at("/findings/0");
         assertThat(report.at("/blocked").asBoolean()).isTrue();
@@ -141,18 +143,24 @@ class CheckCommandIT {
         assertThat(run.at("/tool/driver/name").asText()).isEqualTo("infill");
         assertThat(run.path("results")).isNotEmpty();
         for (JsonNode found : run.path("results")) {
-            JsonNode rule = run.at("/tool/driver/rules").path(found.path("ruleIndex").asInt(-1));
+            JsonNode rule =
+                    run.at("/tool/driver/rules").path(found.path("ruleIndex").asInt(-1));
             assertThat(rule.path("id")).isEqualTo(found.path("ruleId"));
-            assertThat(Set.of("error", "warning", "note")).contains(found.path("level").asText());
+            assertThat(Set.of("error", "warning", "note"))
+                    .contains(found.path("level").asText());
             assertThat(found.at("/message/text").asText()).isNotBlank();
-            assertThat(found.at("/locations/0/physicalLocation/artifactLocation/uri").asText())
+            assertThat(found.at("/locations/0/physicalLocation/artifactLocation/uri")
+                            .asText())
                     .endsWith("/spec%20file.yaml");
-            assertThat(found.at("/locations/0/physicalLocation/region/startLine").asInt()).isPositive();
+            assertThat(found.at("/locations/0/physicalLocation/region/startLine")
+                            .asInt())
+                    .isPositive();
         }
         JsonNode first = run.at("/results/0");
         assertThat(first.path("ruleId").asText()).isEqualTo("expression-invalid");
         assertThat(first.path("level").asText()).isEqualTo("error");
-        assertThat(first.at("/locations/0/physicalLocation/region/startLine").asInt()).isEqualTo(6);
+        assertThat(first.at("/locations/0/physicalLocation/region/startLine").asInt())
+                .isEqualTo(6);
     }
 
     @Test
@@ -260,6 +268,8 @@ class CheckCommandIT {
 
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.out())
-                .contains("environments names 'nowhere', which is not configured", "environment 'down' can't be looked at");
+                .contains(
+                        "environments names 'nowhere', which is not configured",
+                        "environment 'down' can't be looked at");
     }
 }

@@ -79,31 +79,26 @@ class GrantsIT {
 
     @AfterEach
     void dropRoles() throws SQLException {
-        for (String role : List.of(
-                "infill_bridge", "infill_worker", "infill_coordinator", database.name() + "_owner")) {
+        for (String role :
+                List.of("infill_bridge", "infill_worker", "infill_coordinator", database.name() + "_owner")) {
             database.execute("DO $$ BEGIN IF to_regrole('" + role + "') IS NOT NULL THEN DROP OWNED BY " + role
                     + " CASCADE; DROP ROLE " + role + "; END IF; END $$");
         }
     }
 
     private Database as(String role) {
-        return new DatabaseUrl(Map.of())
-                .parse("shop", database.url().replaceFirst("://[^@/]*@", "://" + role + "@"));
+        return new DatabaseUrl(Map.of()).parse("shop", database.url().replaceFirst("://[^@/]*@", "://" + role + "@"));
     }
 
     @Test
     void areEnoughForAWholeMigrationAndForNothingElse(TestKafka kafka) throws Exception {
         Database superuser = new DatabaseUrl(Map.of()).parse("shop", database.url());
-        CheckReport report =
-                CheckMain.check(SpecificationReader.read(SPECIFICATION), superuser, List.of(superuser));
+        CheckReport report = CheckMain.check(SpecificationReader.read(SPECIFICATION), superuser, List.of(superuser));
         for (RoleGrants grants : report.grants()) {
             database.execute(grants.sql());
         }
         KafkaSettings settings = new KafkaSettings(
-                kafka.bootstrapServers(),
-                new Topics(kafka.prefix().replaceFirst("\\.$", "")),
-                (short) 1,
-                Map.of());
+                kafka.bootstrapServers(), new Topics(kafka.prefix().replaceFirst("\\.$", "")), (short) 1, Map.of());
 
         MigrationStatus end = migrate(settings);
 
@@ -131,7 +126,8 @@ class GrantsIT {
                     .pollInterval(Duration.ofMillis(250))
                     .until(
                             () -> client.status("granted").value(),
-                            status -> status.outcome() != null || status.standing() == Standing.FAILED
+                            status -> status.outcome() != null
+                                    || status.standing() == Standing.FAILED
                                     || status.standing() == Standing.REFUSED);
         }
     }

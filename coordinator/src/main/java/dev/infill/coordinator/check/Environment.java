@@ -44,7 +44,8 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
              ORDER BY s.setdatabase <> 0 DESC LIMIT 1
             """;
 
-    private static final String MAY_READ_FILES = "SELECT has_table_privilege('pg_catalog.pg_file_settings', 'SELECT')::text";
+    private static final String MAY_READ_FILES =
+            "SELECT has_table_privilege('pg_catalog.pg_file_settings', 'SELECT')::text";
 
     private static final String TIME_ZONE_IN_FILE = """
             SELECT setting FROM pg_catalog.pg_file_settings
@@ -96,9 +97,12 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
             return new Environment(facts, Map.of());
         }
         for (String input : sightings.inputs()) {
-            facts.put("column " + input, column(connection, table.get(), input).map(Existing::type).orElse(ABSENT));
+            facts.put(
+                    "column " + input,
+                    column(connection, table.get(), input).map(Existing::type).orElse(ABSENT));
         }
-        Optional<Existing> column = column(connection, table.get(), migration.column().name());
+        Optional<Existing> column =
+                column(connection, table.get(), migration.column().name());
         String name = migration.column().name();
         facts.put("column " + name, column.map(Existing::type).orElse(ABSENT));
         facts.put("its default", column.map(Existing::value).orElse(ABSENT));
@@ -108,8 +112,8 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
 
     private static Optional<Existing> column(Connection connection, Table table, String name) throws SQLException {
         return Query.of(connection, COLUMN, table.oid(), name)
-                .first(row -> new Existing(
-                        row.getString("type"), row.getString("value"), row.getBoolean("is_volatile")));
+                .first(row ->
+                        new Existing(row.getString("type"), row.getString("value"), row.getBoolean("is_volatile")));
     }
 
     private static String timeZone(Connection connection) throws SQLException {
@@ -117,7 +121,9 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
         if (set.isPresent() || !Query.of(connection, MAY_READ_FILES).texts().contains("true")) {
             return set.orElse(UNKNOWN);
         }
-        return Query.of(connection, TIME_ZONE_IN_FILE).first(row -> row.getString(1)).orElse("GMT");
+        return Query.of(connection, TIME_ZONE_IN_FILE)
+                .first(row -> row.getString(1))
+                .orElse("GMT");
     }
 
     /** What an application's session would get that inserts a row without the column. */
@@ -131,10 +137,12 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
         }
         return RolledBack.readOnly(connection, computing -> {
             if (!zone.equals(UNKNOWN)) {
-                Query.of(computing, "SELECT set_config('TimeZone', ?, true)", zone).texts();
+                Query.of(computing, "SELECT set_config('TimeZone', ?, true)", zone)
+                        .texts();
             }
             try {
-                return String.valueOf(RolledBack.row(computing, "SELECT (" + text + "\n)::text").get(0));
+                return String.valueOf(RolledBack.row(computing, "SELECT (" + text + "\n)::text")
+                        .get(0));
             } catch (SQLException e) {
                 return "fails (" + Failure.of(e).sqlState() + ")";
             }

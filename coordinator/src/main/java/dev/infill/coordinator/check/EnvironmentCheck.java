@@ -73,7 +73,8 @@ final class EnvironmentCheck {
         } catch (SQLException e) {
             findings.block(
                     "environment-unreachable",
-                    "environment '" + name + "' can't be looked at (" + Failure.of(e).words() + ")",
+                    "environment '" + name + "' can't be looked at ("
+                            + Failure.of(e).words() + ")",
                     "it can't be compared",
                     "look at its server and at the rights of Infill's role there, or leave it out");
             return Optional.empty();

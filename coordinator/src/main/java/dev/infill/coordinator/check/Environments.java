@@ -33,7 +33,6 @@ public final class Environments {
     private static Connection open(Database database) throws SQLException {
         Map<String, String> properties = new HashMap<>(database.properties());
         properties.put("connectTimeout", CONNECT_SECONDS);
-        return Sessions.open(
-                new Database(database.name(), database.jdbcUrl(), properties), Manners.of("infill check"));
+        return Sessions.open(new Database(database.name(), database.jdbcUrl(), properties), Manners.of("infill check"));
     }
 }

@@ -151,9 +151,10 @@ final class ExpressionProbe {
         List<Reading> readings =
                 Query.of(connection, FICKLE, probe).all(row -> new Reading(row.getString(1), row.getString(2)));
         List<String> inputs = Query.of(connection, INPUTS, probe).texts();
-        List<String> functions =
-                Query.of(connection, FUNCTIONS.formatted("p.oid::regprocedure"), probe).texts();
-        List<String> schemas = Query.of(connection, FUNCTIONS.formatted("n.nspname"), probe).texts();
+        List<String> functions = Query.of(connection, FUNCTIONS.formatted("p.oid::regprocedure"), probe)
+                .texts();
+        List<String> schemas =
+                Query.of(connection, FUNCTIONS.formatted("n.nspname"), probe).texts();
         RolledBack.execute(connection, "ALTER TABLE " + probe + " DROP CONSTRAINT infill_probe");
         judge(connection, readings);
         return new Judgement(!has(readings, VOLATILE) && !has(readings, "w"), inputs, functions, schemas);
@@ -196,7 +197,8 @@ final class ExpressionProbe {
      * so it is not asked where somebody's own function would be called.
      */
     private boolean isImmutable(Connection connection, List<Reading> readings) throws SQLException {
-        boolean onlyByText = readings.stream().allMatch(reading -> reading.name().equals(BY_TEXT));
+        boolean onlyByText =
+                readings.stream().allMatch(reading -> reading.name().equals(BY_TEXT));
         if (!onlyByText) {
             return false;
         }

@@ -56,7 +56,8 @@ final class ExpressionText {
             int begin = position;
             if (!skip(sign)) {
                 return seen(
-                        trouble.isEmpty() ? "what begins at position " + (begin + 1) + " does not end" : trouble, false);
+                        trouble.isEmpty() ? "what begins at position " + (begin + 1) + " does not end" : trouble,
+                        false);
             }
         }
         return depth > 0 ? seen("a parenthesis is not closed", false) : new Seen(Optional.empty(), false, words);

@@ -64,7 +64,8 @@ public final class Grants {
         lines.add(role(COORDINATOR, "LOGIN REPLICATION"));
         lines.add("GRANT CONNECT, CREATE, TEMP ON DATABASE " + database() + " TO " + COORDINATOR);
         lines.add("GRANT " + Query.of(connection, OWNER, table.oid()).texts().get(0) + " TO " + COORDINATOR);
-        lines.add("GRANT USAGE, CREATE ON SCHEMA " + Identifier.quote(table.name().schema()) + " TO " + COORDINATOR);
+        lines.add(
+                "GRANT USAGE, CREATE ON SCHEMA " + Identifier.quote(table.name().schema()) + " TO " + COORDINATOR);
         lines.add("GRANT pg_monitor TO " + COORDINATOR);
         lines.add("GRANT EXECUTE ON FUNCTION pg_replication_origin_drop(text) TO " + COORDINATOR);
         specification.foreignKey().ifPresent(key -> {
@@ -88,7 +89,9 @@ public final class Grants {
         resolution.migration().key().forEach(part -> columns.add(part.name()));
         columns.addAll(resolution.inputs());
         String column = resolution.migration().column().name();
-        boolean adopted = Query.of(connection, COLUMNS_THERE, resolution.table().oid()).texts().contains(column);
+        boolean adopted = Query.of(connection, COLUMNS_THERE, resolution.table().oid())
+                .texts()
+                .contains(column);
         if (adopted) {
             columns.add(column);
         }
@@ -105,7 +108,8 @@ public final class Grants {
             lines.add("GRANT EXECUTE ON FUNCTION " + function + " TO " + WORKER);
         }
         lines.add("GRANT SELECT, UPDATE ON infill.migration, infill.range TO " + WORKER);
-        lines.add("GRANT SELECT, INSERT, UPDATE, DELETE ON infill.suspect, infill.rejected, infill.repair TO " + WORKER);
+        lines.add(
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON infill.suspect, infill.rejected, infill.repair TO " + WORKER);
         lines.add("GRANT SELECT ON infill.barrier TO " + WORKER);
         lines.add("GRANT SELECT, INSERT ON infill.barrier_passed TO " + WORKER);
         lines.add("GRANT EXECUTE ON FUNCTION pg_replication_origin_create(text), pg_replication_origin_oid(text),"
@@ -136,7 +140,11 @@ public final class Grants {
         Set<String> schemas = new LinkedHashSet<>();
         schemas.add(resolution.table().name().schema());
         schemas.addAll(resolution.schemas());
-        schemas.addAll(Query.of(connection, TYPE_SCHEMAS, resolution.migration().column().type()).texts());
+        schemas.addAll(Query.of(
+                        connection,
+                        TYPE_SCHEMAS,
+                        resolution.migration().column().type())
+                .texts());
         for (var part : resolution.migration().key()) {
             schemas.addAll(Query.of(connection, TYPE_SCHEMAS, part.type()).texts());
         }

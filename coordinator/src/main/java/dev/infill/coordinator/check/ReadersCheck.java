@@ -77,7 +77,10 @@ final class ReadersCheck {
     private void lookAtSubscribers(Connection connection) throws SQLException {
         List<String> slots = Query.of(connection, OTHER_SLOTS).texts();
         List<String> publications = Query.of(
-                        connection, PUBLICATIONS, table.name().schema(), table.name().name())
+                        connection,
+                        PUBLICATIONS,
+                        table.name().schema(),
+                        table.name().name())
                 .texts();
         if (!slots.isEmpty()) {
             findings.warn(
@@ -85,7 +88,8 @@ final class ReadersCheck {
                     "changes of this database are streamed to others too: " + String.join(", ", slots)
                             + (publications.isEmpty()
                                     ? ""
-                                    : ", and " + table.name() + " is in publications " + String.join(", ", publications)),
+                                    : ", and " + table.name() + " is in publications "
+                                            + String.join(", ", publications)),
                     "each row that is filled is an UPDATE to them, and they get the new column",
                     "warn those who consume them; one that streams with origin = none (PostgreSQL 16) leaves the fill out");
         }

@@ -12,7 +12,12 @@ import java.util.List;
  * @param schemas of those functions
  */
 record Resolution(
-        Table table, Migration migration, boolean computable, List<String> inputs, List<String> functions, List<String> schemas) {
+        Table table,
+        Migration migration,
+        boolean computable,
+        List<String> inputs,
+        List<String> functions,
+        List<String> schemas) {
     Resolution {
         inputs = List.copyOf(inputs);
         functions = List.copyOf(functions);

@@ -65,8 +65,9 @@ final class RoomCheck {
         long wal = 2 * growth + rows * room.indexCount() * VERSION_BYTES;
         String found = "at worst the fill makes " + table.name() + " " + pretty(connection, growth)
                 + " larger and writes " + pretty(connection, wal) + " of WAL";
-        String why = "every filled row is a new version of it; standbys and archives take the same WAL, and the free space"
-                + " of the server's disks can't be asked for through SQL";
+        String why =
+                "every filled row is a new version of it; standbys and archives take the same WAL, and the free space"
+                        + " of the server's disks can't be asked for through SQL";
         String remedy = "make sure that data and WAL disks, standbys and the archive have that room";
         if (room.keep() > 0 && room.keep() < wal / 2) {
             findings.warn(

@@ -115,8 +115,7 @@ final class ShapeCheck {
                     table.name() + " has rules for UPDATE: " + String.join(", ", rules),
                     "they would turn the fill into something else",
                     "drop them, or put triggers in their place",
-                    Remedies.each(
-                            rules.stream().map(Remedies::name).toList(), "DROP RULE ", " ON " + table.quoted()));
+                    Remedies.each(rules.stream().map(Remedies::name).toList(), "DROP RULE ", " ON " + table.quoted()));
         }
     }
 

@@ -54,15 +54,15 @@ record Sightings(Migration migration, List<String> inputs, List<Key> keys) {
         List<Column> key = migration.key();
         String names = key.stream().map(Column::quoted).collect(Collectors.joining(", "));
         String texts = key.stream().map(part -> part.quoted() + "::text").collect(Collectors.joining(", "));
-        String sql = "SELECT " + texts + " FROM " + migration.table().quoted() + " ORDER BY " + names + " LIMIT " + ROWS;
-        List<Key> keys = Query.of(connection, sql)
-                .all(row -> {
-                    String[] values = new String[key.size()];
-                    for (int i = 0; i < values.length; i++) {
-                        values[i] = row.getString(i + 1);
-                    }
-                    return new Key(List.of(values));
-                });
+        String sql =
+                "SELECT " + texts + " FROM " + migration.table().quoted() + " ORDER BY " + names + " LIMIT " + ROWS;
+        List<Key> keys = Query.of(connection, sql).all(row -> {
+            String[] values = new String[key.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = row.getString(i + 1);
+            }
+            return new Key(List.of(values));
+        });
         return new Sightings(migration, resolution.inputs(), keys);
     }
 
@@ -96,7 +96,11 @@ record Sightings(Migration migration, List<String> inputs, List<Key> keys) {
 
     private static void bind(Connection connection, Key key) throws SQLException {
         for (int i = 0; i < key.values().size(); i++) {
-            Query.of(connection, "SELECT set_config(?, ?, true)", "infill.key_" + i, key.values().get(i))
+            Query.of(
+                            connection,
+                            "SELECT set_config(?, ?, true)",
+                            "infill.key_" + i,
+                            key.values().get(i))
                     .texts();
         }
     }

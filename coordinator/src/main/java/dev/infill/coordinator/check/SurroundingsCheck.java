@@ -114,7 +114,8 @@ final class SurroundingsCheck {
         if (!standbys.isEmpty()) {
             findings.info(
                     "failover-loses-slot",
-                    "there are standbys (" + String.join(", ", standbys) + "), and replication slots are not synchronized",
+                    "there are standbys (" + String.join(", ", standbys)
+                            + "), and replication slots are not synchronized",
                     "after a failover the slot is gone: that is noticed, and everything is filled and verified again",
                     "nothing; that costs time, not correctness");
         }

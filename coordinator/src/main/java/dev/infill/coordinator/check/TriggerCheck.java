@@ -33,8 +33,8 @@ final class TriggerCheck {
             """;
 
     /** An assignment to a column of the row that is about to be written. */
-    private static final Pattern ASSIGNED =
-            Pattern.compile("\\bnew\\s*\\.\\s*(\"(?:[^\"]|\"\")+\"|[a-z_][a-z0-9_$]*)\\s*:?=(?!=)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ASSIGNED = Pattern.compile(
+            "\\bnew\\s*\\.\\s*(\"(?:[^\"]|\"\")+\"|[a-z_][a-z0-9_$]*)\\s*:?=(?!=)", Pattern.CASE_INSENSITIVE);
 
     private final Table table;
     private final Column column;

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do
  * @param sql the statements that do it, each with its semicolon, one a line; null where no SQL does it
  */
-public record Finding(String code, Severity severity, String found, String why, String remedy, @Nullable String sql) {
+public record Finding(
+        String code,
+        Severity severity,
+        String found,
+        String why,
+        String remedy,
+        @Nullable String sql) {
     /** How much a finding weighs. */
     public enum Severity {
         BLOCK,
