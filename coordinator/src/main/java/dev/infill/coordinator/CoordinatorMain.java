@@ -1,5 +1,6 @@
 package dev.infill.coordinator;
 
+import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.http.Migrations;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
@@ -42,7 +43,8 @@ public final class CoordinatorMain {
                         new Announcements(producer, topics),
                         topics),
                 progress::progress,
-                InstantSource.system());
+                InstantSource.system(),
+                new Environments(config.databases()));
         String holder = config.id() + "/" + UUID.randomUUID();
         List<DatabaseLeader> leaders = config.databases().stream()
                 .map(database -> leader(database, holder, wiring))

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * no server has seen yet.
  *
  * @param database a name from the configuration
- * @param environments databases to compare; for now none but {@code database}
+ * @param environments databases to compare with {@code database}, which may be among them
  */
 public record Specification(
         String migration,

@@ -63,7 +63,7 @@ public final class SpecificationReader {
                 constraints(table, column),
                 pace(root.path("pace")),
                 gates(root.path("gates")),
-                environments(root));
+                environments());
         refuseRepeatedNames(specification);
         return specification;
     }
@@ -134,14 +134,8 @@ public final class SpecificationReader {
         return gate.isMissingNode() ? standard : Opening.valueOf(gate.asText().toUpperCase(Locale.ROOT));
     }
 
-    private List<String> environments(JsonNode root) {
-        String database = root.path("database").asText();
-        return each("environments", (path, environment) -> {
-            if (!environment.asText().equals(database)) {
-                throw NotYet.flaw(document, path, "comparing environments");
-            }
-            return environment.asText();
-        });
+    private List<String> environments() {
+        return each("environments", (path, environment) -> environment.asText());
     }
 
     private <T> List<T> each(String list, BiFunction<FieldPath, JsonNode, T> read) {

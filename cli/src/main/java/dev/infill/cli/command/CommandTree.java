@@ -48,6 +48,7 @@ public final class CommandTree {
     public ExitStatus run(String... arguments) {
         CommandLine tree = new CommandLine(new Root());
         tree.addSubcommand(new DemoCommand(surroundings));
+        tree.addSubcommand(new CheckCommand(surroundings));
         tree.addSubcommand(new RunCommand(surroundings));
         for (PartCommand.Kind kind : PartCommand.Kind.values()) {
             add(tree, kind.word(), kind.description(), new PartCommand(surroundings, kind));

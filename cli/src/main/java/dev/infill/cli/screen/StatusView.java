@@ -20,11 +20,13 @@ public final class StatusView {
     private static final int LABEL = 11;
 
     private final Paint paint;
+    private final FindingView findings;
     private final int columns;
 
     /** @param looks of the stream it is for */
     public StatusView(Console.Looks looks) {
         this.paint = new Paint(looks.colors());
+        this.findings = new FindingView(paint, looks.columns());
         this.columns = looks.columns();
     }
 
@@ -113,16 +115,8 @@ public final class StatusView {
     public List<String> findings(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.severity() != Finding.Severity.INFO)
-                .flatMap(finding -> finding(finding).stream())
+                .flatMap(finding -> this.findings.lines(finding).stream())
                 .toList();
-    }
-
-    private List<String> finding(Finding finding) {
-        String severity = finding.severity() == Finding.Severity.BLOCK ? paint.bad("refused") : paint.held("warning");
-        return List.of(
-                severity + "  " + finding.found() + " " + paint.faint("(" + finding.code() + ")"),
-                "         " + finding.why(),
-                "         → " + finding.remedy().strip().replace("\n", "\n           "));
     }
 
     private String standing(MigrationStatus status) {

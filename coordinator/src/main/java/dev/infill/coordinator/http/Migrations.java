@@ -1,5 +1,6 @@
 package dev.infill.coordinator.http;
 
+import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.check.Preflight;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.ledger.LedgerSchema;
@@ -58,7 +59,7 @@ public final class Migrations {
             return same(known.get(), database, text);
         }
         return ledgers.in(database, connection -> {
-            Preflight.Outcome outcome = Preflight.check(connection, specification);
+            Preflight.Outcome outcome = Preflight.check(connection, specification, new Environments(ledgers.all()));
             Submission submission = new Submission(
                     text,
                     outcome.resolved().orElseThrow(() -> Problems.refusedByCheck(outcome.findings())),

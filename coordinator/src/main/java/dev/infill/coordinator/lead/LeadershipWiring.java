@@ -1,5 +1,6 @@
 package dev.infill.coordinator.lead;
 
+import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
@@ -24,14 +25,20 @@ public final class LeadershipWiring {
     private final Kafka kafka;
     private final Function<String, Optional<Progress>> progress;
     private final InstantSource clock;
+    private final Environments environments;
 
     /** The coordinator's side of Kafka. */
     public record Kafka(TopicSetup setup, TaskTopic tasks, Announcements announcements, Topics topics) {}
 
-    public LeadershipWiring(Kafka kafka, Function<String, Optional<Progress>> progress, InstantSource clock) {
+    public LeadershipWiring(
+            Kafka kafka,
+            Function<String, Optional<Progress>> progress,
+            InstantSource clock,
+            Environments environments) {
         this.kafka = kafka;
         this.progress = progress;
         this.clock = clock;
+        this.environments = environments;
     }
 
     /** What a leader in this database needs. */
@@ -52,7 +59,7 @@ public final class LeadershipWiring {
         BarrierWait barriers = new BarrierWait(CHANGES_PARTITIONS);
         RangeWork ranges = new RangeWork(kafka.tasks(), barriers, LANES);
         Map<Stage, StageStep> steps = new EnumMap<>(Stage.class);
-        steps.put(Stage.CHECK, new CheckStep());
+        steps.put(Stage.CHECK, new CheckStep(environments));
         steps.put(Stage.EXPAND, new ExpandStep());
         steps.put(Stage.CAPTURE, new CaptureStep(kafka.setup(), changes, background, CHANGES_PARTITIONS));
         steps.put(Stage.FILL, new FillStep(ranges));

@@ -43,7 +43,8 @@ public final class LedgerSchema {
         }
     }
 
-    private static String script() {
+    /** The statements that create it, for those who want to see them first. */
+    public static String script() {
         try (InputStream script = LedgerSchema.class.getResourceAsStream("ledger.sql")) {
             if (script == null) {
                 throw new IllegalStateException("ledger.sql is missing from the build");
