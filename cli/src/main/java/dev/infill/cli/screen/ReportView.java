@@ -31,6 +31,7 @@ public final class ReportView {
         rows(report.rows(), report.ranges(), lines);
         staleness(report.staleness(), lines);
         growth(report.growth(), lines);
+        lines.add(labelled("rested for others", PaceView.rested(report.protection())));
         lines.add("");
         lines.addAll(stages(report.stages()));
         return lines;

@@ -36,6 +36,7 @@ public final class Preflight {
     public static Outcome check(Connection connection, Specification specification) throws SQLException {
         Findings findings = new Findings();
         ServerCheck.look(connection, findings);
+        SignalsCheck.look(connection, specification.pace(), findings);
         Optional<Table> table = TableCheck.find(connection, specification, findings);
         Optional<Migration> resolved =
                 table.isEmpty() ? Optional.empty() : resolve(connection, specification, table.get(), findings);

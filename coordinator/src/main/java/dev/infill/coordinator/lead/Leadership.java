@@ -154,6 +154,7 @@ public final class Leadership implements AutoCloseable {
     @Override
     public void close() {
         tools.background().close();
+        tools.direction().close();
         announcements.flush();
     }
 }

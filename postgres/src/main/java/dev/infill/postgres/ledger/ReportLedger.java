@@ -98,7 +98,8 @@ public final class ReportLedger {
                         figures.getLong("ranges"),
                         growth(figures),
                         staleness,
-                        gates);
+                        gates,
+                        PaceLedger.protection(connection, migration.name()));
             }
         }
     }
