@@ -1,6 +1,7 @@
 package dev.infill.specification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
@@ -38,8 +39,16 @@ public final class SpecificationReader {
      * @throws SpecificationException at the first mistake
      */
     public static Specification read(String text) {
+        return read(text, null);
+    }
+
+    /** The same with another pace; null: as it is. */
+    static Specification read(String text, @Nullable JsonNode pace) {
         Document document = Document.parse(text);
         NotYet.refuse(document);
+        if (pace != null) {
+            ((ObjectNode) document.root()).set("pace", pace);
+        }
         SpecificationSchema.check(document);
         return new SpecificationReader(document).specification();
     }
@@ -112,14 +121,7 @@ public final class SpecificationReader {
     }
 
     private Pace pace(JsonNode pace) {
-        FieldPath path = FieldPath.of("pace");
-        Pace standard = Pace.DEFAULT;
-        String window = pace.path("window").asText("");
-        return new Pace(
-                fields.duration(path.child("batch"), pace.path("batch"), standard.batch()),
-                fields.duration(path.child("maxReplicaLag"), pace.path("maxReplicaLag"), standard.maxReplicaLag()),
-                fields.bytes(path.child("maxRetainedWal"), pace.path("maxRetainedWal"), standard.maxRetainedWalBytes()),
-                window.isEmpty() ? null : fields.window(path.child("window"), window));
+        return new PaceReader(fields, pace).pace();
     }
 
     private Gates gates(JsonNode gates) {

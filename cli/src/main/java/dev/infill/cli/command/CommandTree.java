@@ -59,6 +59,7 @@ public final class CommandTree {
         for (Action action : Action.values()) {
             add(tree, action.word(), ActionCommand.describe(action), new ActionCommand(surroundings, action));
         }
+        tree.addSubcommand(new PaceCommand(surroundings));
         tree.addSubcommand(new ApproveCommand(surroundings));
         tree.addSubcommand(new ReportCommand(surroundings));
         tree.addSubcommand(new BenchCommand(surroundings));

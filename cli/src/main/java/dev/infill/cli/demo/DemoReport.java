@@ -25,7 +25,20 @@ public record DemoReport(
      *
      * @param failedWrites that it was told have failed
      */
-    public record Application(int writesPerSecond, long failedWrites, Latency before, Latency during) {}
+    public record Application(int writesPerSecond, long failedWrites, Latency before, Latency during) {
+        private static final double LEAST_MILLIS = 10;
+        private static final double FACTOR = 1.5;
+
+        /** The 99th percentile that Infill promises not to go beyond while it fills. */
+        public double promisedMillis() {
+            return Math.max(LEAST_MILLIS, FACTOR * before.p99Millis());
+        }
+
+        /** Whether the application's latency was what is promised. */
+        boolean isWithinPromise() {
+            return during.p99Millis() <= promisedMillis();
+        }
+    }
 
     /** Puts both sides together. */
     static DemoReport of(

@@ -34,6 +34,10 @@ public final class DemoReportView {
                 + Words.count(report.application().failedWrites()) + " failed");
         lines.add(labelled("latency before", latency(before)));
         lines.add(labelled("latency during", latency(during)));
+        String promised = "p99 of at most " + Words.millis(report.application().promisedMillis()) + ": ";
+        lines.add(labelled(
+                "promised",
+                promised + (report.application().isWithinPromise() ? paint.good("kept") : paint.bad("not kept"))));
         lines.add("");
         Comparison comparison = report.comparison();
         if (comparison != null) {

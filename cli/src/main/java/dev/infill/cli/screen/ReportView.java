@@ -35,6 +35,7 @@ public final class ReportView {
         }
         staleness(report.staleness(), lines);
         growth(report.growth(), lines);
+        lines.add(labelled("rested for others", PaceView.rested(report.protection())));
         lines.add("");
         lines.addAll(stages(report.stages()));
         return lines;

@@ -9,6 +9,7 @@ import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.MigrationReport.Growth;
 import dev.infill.protocol.status.MigrationReport.StageTime;
 import dev.infill.protocol.status.MigrationStatus;
+import dev.infill.protocol.status.Protection;
 import dev.infill.protocol.status.MigrationStatus.GateStatus;
 import dev.infill.protocol.status.MigrationStatus.Ranges;
 import dev.infill.protocol.status.MigrationStatus.Rows;
@@ -108,6 +109,7 @@ public record Sample(
                 "key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)",
                 new Growth(313_524_224, 85_983_232, 98_566_144, 45_088_768, 47_185_920),
                 STALENESS,
-                gates());
+                gates(),
+                new Protection(3.7, 0.4, List.of(new Protection.Rest("application latency", 3.7))));
     }
 }

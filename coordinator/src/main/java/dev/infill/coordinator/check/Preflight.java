@@ -54,6 +54,7 @@ public final class Preflight {
 
     private Outcome check(Environments environments) throws SQLException {
         ServerCheck.look(connection, findings);
+        SignalsCheck.look(connection, specification.pace(), findings);
         Optional<Table> table = TableCheck.find(connection, specification, findings);
         Optional<Resolution> resolved = table.isEmpty() ? Optional.empty() : resolve(table.get());
         if (resolved.isEmpty()) {

@@ -137,6 +137,7 @@ public final class DatabaseLeader implements AutoCloseable {
             if (epoch.isEmpty()) {
                 return false;
             }
+            LedgerSchema.createIfMissing(open); // what an older version did not have
             log.info("Leading in database {} (epoch {}).", database.name(), epoch.getAsLong());
             session = new LeaderSession(open, holder, epoch.getAsLong());
             leadership = leaderships.get();

@@ -151,5 +151,6 @@ public final class Leadership implements AutoCloseable {
     @Override
     public void close() {
         tools.background().close();
+        tools.direction().close();
     }
 }

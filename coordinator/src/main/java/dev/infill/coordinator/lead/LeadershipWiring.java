@@ -4,6 +4,7 @@ import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
+import dev.infill.coordinator.signal.SignalWatch;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.Manners;
 import dev.infill.protocol.Progress;
@@ -47,7 +48,8 @@ public final class LeadershipWiring {
         Background background = new Background(
                 database, Manners.of("infill coordinator background").patient());
         CaptureCare care = new CaptureCare(kafka.setup(), changes, CHANGES_PARTITIONS);
-        Direction direction = new Direction(kafka.announcements(), clock);
+        PaceKeeper keeper = new PaceKeeper(new SignalWatch(database), clock);
+        Direction direction = new Direction(kafka.announcements(), keeper, clock);
         return new Leadership(
                 kafka.setup(),
                 kafka.topics(),

@@ -100,7 +100,8 @@ public final class ReportLedger {
                         figures.getString("how"),
                         growth(figures),
                         staleness,
-                        gates);
+                        gates,
+                        PaceLedger.protection(connection, migration.name()));
             }
         }
     }

@@ -136,6 +136,29 @@ CREATE TABLE IF NOT EXISTS infill.gate (
     PRIMARY KEY (migration, gate)
 );
 
+-- How hard a migration may push, where an operator changed that, and what the governor read last.
+CREATE TABLE IF NOT EXISTS infill.pace (
+    migration  text PRIMARY KEY REFERENCES infill.migration ON DELETE CASCADE,
+    wanted     jsonb,                                -- the specification's pace as an operator wants it; null: as specified
+    signals    jsonb NOT NULL DEFAULT '[]'           -- dev.infill.protocol.status.PaceStatus.SignalStatus
+) WITH (fillfactor = 50);
+
+-- How long workers rested, by what held them back: what the protection cost.
+CREATE TABLE IF NOT EXISTS infill.rested (
+    migration  text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    reason     text NOT NULL,
+    seconds    double precision NOT NULL,
+    PRIMARY KEY (migration, reason)
+) WITH (fillfactor = 50);
+
+-- What the governor's probe writes, ten times a second while a migration fills, and what that took before.
+CREATE TABLE IF NOT EXISTS infill.probe (
+    only_row         boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    beat             bigint NOT NULL DEFAULT 0,
+    baseline_micros  bigint NOT NULL DEFAULT 0       -- the 99th percentile before the fill that runs; 0: not measured
+) WITH (fillfactor = 10);
+INSERT INTO infill.probe DEFAULT VALUES ON CONFLICT DO NOTHING;
+
 CREATE TABLE IF NOT EXISTS infill.audit (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at         timestamptz NOT NULL DEFAULT clock_timestamp(),

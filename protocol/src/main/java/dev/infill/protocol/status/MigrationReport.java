@@ -23,7 +23,11 @@ public record MigrationReport(
         @Nullable String how,
         Growth growth,
         MigrationStatus.Staleness staleness,
-        List<MigrationStatus.GateStatus> gates) {
+        List<MigrationStatus.GateStatus> gates,
+        Protection protection) {
+    public MigrationReport {
+        protection = protection == null ? Protection.NONE : protection; // a report of an older version
+    }
 
     /** How long a stage took, all visits together. */
     public record StageTime(Stage stage, double seconds) {}

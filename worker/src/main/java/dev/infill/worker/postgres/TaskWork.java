@@ -7,6 +7,7 @@ import dev.infill.postgres.ledger.DefinitionLedger.Definition;
 import dev.infill.postgres.ledger.Fingerprint;
 import dev.infill.postgres.ledger.RangeLedger;
 import dev.infill.postgres.ledger.RejectedLedger;
+import dev.infill.protocol.Directive;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.RangeTask;
 import dev.infill.protocol.Result;
@@ -163,7 +164,7 @@ final class TaskWork implements LaneWork {
             Duration start = around.time().now();
             current.batch(session);
             Duration took = around.time().now().minus(start);
-            current.succeeded(took);
+            current.succeeded(Pacing.measured(took, told().batch()));
             troubles.over();
             reports.moved(current.range(), before, took);
             if (closed(current)) {
@@ -240,10 +241,11 @@ final class TaskWork implements LaneWork {
     }
 
     private double pace() {
-        return around.directives()
-                .get()
-                .pace(task.migration(), around.time().now())
-                .value();
+        return told().value();
+    }
+
+    private Directive.Pace told() {
+        return around.directives().get().pace(task.migration(), around.time().now());
     }
 
     private static boolean closed(RangeRun run) {
