@@ -79,6 +79,7 @@ final class FillRun implements RangeRun {
     public void batch(WorkerSession session) throws SQLException, ClaimLostException {
         Sweep running = sweep;
         Opened current = opened;
+        session.planOnce(running == null && current != null);
         if (running != null) {
             step = Step.SWEEP;
             running.batch(session);
