@@ -175,6 +175,7 @@ final class BenchCommand implements Callable<Integer> {
         Display display = surroundings.console().display(output.json());
         Path servers = folder.resolve("postgres");
         Folders.delete(servers);
+        Folders.delete(folder.resolve("infill"));
         display.say("PostgreSQL 18 starts under " + servers + ".");
         Path binaries = data.resolve("postgres-binaries").toAbsolutePath().normalize();
         try (BenchServer server = BenchServer.start(servers, binaries, plan.profile().equals("quick") ? "128MB" : "1GB")) {
