@@ -62,6 +62,16 @@ class ArchitectureTest {
                     "dev.infill.coordinator..", "dev.infill.worker..", "dev.infill.bridge..", "dev.infill.cli..");
 
     @ArchTest
+    static final ArchRule theBenchmarkLooksFromOutside = noClasses()
+            .that()
+            .resideInAPackage("dev.infill.bench..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.infill.coordinator..", "dev.infill.worker..", "dev.infill.bridge..", "dev.infill.cli..")
+            .because("what is measured must not share a process with who measures");
+
+    @ArchTest
     static final ArchRule kafkaClientsStayInKafkaPackages = noClasses()
             .that(not(resideInAnyPackage(
                     "dev.infill.kafka..",

@@ -15,8 +15,7 @@ final class BlockedWatch implements AutoCloseable {
     private static final String LONGEST = """
             SELECT coalesce(max(extract(epoch FROM clock_timestamp() - l.waitstart)) * 1000, 0)
             FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-            WHERE NOT l.granted AND a.datname = current_database() AND a.application_name = '%s'"""
-            .formatted(Application.NAME);
+            WHERE NOT l.granted AND a.datname = current_database() AND a.application_name = '%s'""".formatted(Application.NAME);
 
     private final Loop loop;
     private volatile double longestMillis;

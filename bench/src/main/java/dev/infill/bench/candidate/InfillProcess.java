@@ -42,8 +42,10 @@ final class InfillProcess implements AutoCloseable {
     /** Its broker is a child too, told from the others by being a JVM. */
     Tool tool() {
         List<Long> brokers = process.descendants()
-                .filter(child ->
-                        child.info().command().map(path -> path.endsWith("java")).orElse(false))
+                .filter(child -> child.info()
+                        .command()
+                        .map(path -> path.endsWith("java"))
+                        .orElse(false))
                 .map(ProcessHandle::pid)
                 .toList();
         return new Tool(process.pid(), brokers);

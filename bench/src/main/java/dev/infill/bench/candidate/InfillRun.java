@@ -37,7 +37,8 @@ public record InfillRun(Program program, int workers, Occasion occasion) impleme
      * @param folder for its files, one folder a run
      * @param pace for the specification, as YAML; null: what holds by default
      */
-    public record Program(List<String> command, Path folder, @Nullable String pace) {
+    public record Program(
+            List<String> command, Path folder, @Nullable String pace) {
         public Program {
             command = List.copyOf(command);
         }

@@ -12,8 +12,7 @@ record KeysetLoop() implements Candidate {
               SELECT id FROM public.orders WHERE id > ?::%%s ORDER BY id LIMIT %%d FOR NO KEY UPDATE),
             filled AS (
               UPDATE public.orders o SET %s = %s FROM picked WHERE o.id = picked.id RETURNING o.id)
-            SELECT id::text FROM filled ORDER BY filled.id DESC LIMIT 1"""
-            .formatted(TableCopy.COLUMN, TableCopy.EXPRESSION);
+            SELECT id::text FROM filled ORDER BY filled.id DESC LIMIT 1""".formatted(TableCopy.COLUMN, TableCopy.EXPRESSION);
 
     @Override
     public String name() {

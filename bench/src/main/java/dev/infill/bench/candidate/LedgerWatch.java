@@ -94,7 +94,8 @@ final class LedgerWatch implements AutoCloseable {
         if (fillTo > 0 && row.getBoolean("all_filled")) {
             sawAllFilled = true;
         } else if (left && !sawAllFilled) {
-            // The last range was done and the next pass opened between two looks: the end of the stage is a little later.
+            // The last range was done and the next pass opened between two looks: the end of the stage is a little
+            // later.
             fillTo = row.getDouble("fill_left");
             sawAllFilled = true;
         }

@@ -16,8 +16,7 @@ record RangeLoop() implements Candidate {
     private static final String BOUND =
             "SELECT id::text FROM public.orders WHERE id > ?::%s ORDER BY orders.id OFFSET %d LIMIT 1";
     private static final String FILL = """
-            UPDATE public.orders SET %1$s = %2$s WHERE id > ?::%%s AND %1$s IS DISTINCT FROM %2$s"""
-            .formatted(TableCopy.COLUMN, TableCopy.EXPRESSION);
+            UPDATE public.orders SET %1$s = %2$s WHERE id > ?::%%s AND %1$s IS DISTINCT FROM %2$s""".formatted(TableCopy.COLUMN, TableCopy.EXPRESSION);
 
     @Override
     public String name() {

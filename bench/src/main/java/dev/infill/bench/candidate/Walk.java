@@ -19,7 +19,8 @@ final class Walk {
 
     /** Fills the next rows after a key, and answers the last key that it filled; null: there was none. */
     interface Batch {
-        @Nullable String fillAfter(String key) throws SQLException;
+        @Nullable
+        String fillAfter(String key) throws SQLException;
     }
 
     /** Makes the batches of one session. */

@@ -41,7 +41,11 @@ public record Measurement(
      * @param verify seconds to compare every row
      * @param keysRepairedPerSecond null unless that was measured
      */
-    public record Stages(double plan, long ranges, double verify, @Nullable Double keysRepairedPerSecond) {}
+    public record Stages(
+            double plan,
+            long ranges,
+            double verify,
+            @Nullable Double keysRepairedPerSecond) {}
 
     /**
      * What the server had to write.

@@ -35,7 +35,14 @@ public final class Meter implements AutoCloseable {
     private @Nullable Reading end;
 
     private record Reading(
-            Written written, Sizes sizes, Updates updates, double server, double tool, double broker, long peakBytes, long nanos) {}
+            Written written,
+            Sizes sizes,
+            Updates updates,
+            double server,
+            double tool,
+            double broker,
+            long peakBytes,
+            long nanos) {}
 
     private record Updates(long all, long hot) {}
 

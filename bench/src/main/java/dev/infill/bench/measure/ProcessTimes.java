@@ -22,10 +22,11 @@ final class ProcessTimes {
 
     /** Seconds of a process and of all its descendants, those that have ended included. */
     static double ofTree(long pid) {
-        return ofOne(pid) + ProcessHandle.of(pid).stream()
-                .flatMap(ProcessHandle::descendants)
-                .mapToDouble(child -> ofOne(child.pid()))
-                .sum();
+        return ofOne(pid)
+                + ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .mapToDouble(child -> ofOne(child.pid()))
+                        .sum();
     }
 
     /** Seconds of a process and of the children that it has buried; 0 for one that is gone. */

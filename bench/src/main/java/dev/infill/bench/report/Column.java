@@ -24,7 +24,9 @@ record Column(String title, Cell cell) {
     private static String spread(Values values, Figure figure) {
         String least = figure.words(values.least());
         String most = figure.words(values.most());
-        return least.equals(most) ? "" : " (" + least.replaceAll("[^0-9.,]", "") + "–" + most.replaceAll("[^0-9.,]", "") + ")";
+        return least.equals(most)
+                ? ""
+                : " (" + least.replaceAll("[^0-9.,]", "") + "–" + most.replaceAll("[^0-9.,]", "") + ")";
     }
 
     /** A figure over that of another candidate in the same round. */

@@ -17,7 +17,10 @@ public enum Figure {
     WHOLE("from order to filled", "%.1f s", one -> one.times().whole()),
     WAL("WAL", "%.0f MB", one -> megabytes(written(one).walBytes())),
     HEAP("heap", "×%.2f", one -> growth(one.before().heap(), one.after().heap())),
-    INDEXES("indexes", "×%.2f", one -> growth(one.before().indexes(), one.after().indexes())),
+    INDEXES(
+            "indexes",
+            "×%.2f",
+            one -> growth(one.before().indexes(), one.after().indexes())),
     HOT("HOT", "%.0f %%", one -> 100.0 * one.rows().hot() / one.rows().updated()),
     DEAD("dead rows", "%,.0f", one -> one.rows().dead()),
     DIRTIED("blocks dirtied", "%,.0f", one -> written(one).blocksDirtied()),
@@ -38,8 +41,12 @@ public enum Figure {
             "verify ÷ fill",
             "%.2f",
             one -> orNone(
-                    one.times().stages(), stages -> stages.verify() / one.times().fill())),
-    WHOLE_SHARE("order to filled ÷ fill", "%.2f", one -> one.times().whole() / one.times().fill()),
+                    one.times().stages(),
+                    stages -> stages.verify() / one.times().fill())),
+    WHOLE_SHARE(
+            "order to filled ÷ fill",
+            "%.2f",
+            one -> one.times().whole() / one.times().fill()),
     RATE("rows a second", "%,.0f", one -> one.rows().live() / one.times().fill()),
     UPDATED("rows written", "%,.0f", one -> one.rows().updated()),
     WRONG("rows wrong at the end", "%,.0f", one -> one.rows().wrong()),

@@ -69,7 +69,8 @@ final class Goals {
         List<String> rows = new ArrayList<>();
         for (ShapeResult result : results.shapes()) {
             for (Goal goal : ALL) {
-                Values values = goal.concerns().test(result.shape()) ? goal.reader().apply(result) : new Values(List.of());
+                Values values =
+                        goal.concerns().test(result.shape()) ? goal.reader().apply(result) : new Values(List.of());
                 if (!values.isEmpty()) {
                     rows.add(goal.row(result, values.median()));
                 }
@@ -79,7 +80,11 @@ final class Goals {
         if (rows.isEmpty()) {
             return rows;
         }
-        rows.addAll(0, List.of("| table | Infill with two workers | goal | measured | |", "| --- | --- | ---: | ---: | --- |"));
+        rows.addAll(
+                0,
+                List.of(
+                        "| table | Infill with two workers | goal | measured | |",
+                        "| --- | --- | ---: | ---: | --- |"));
         return rows;
     }
 

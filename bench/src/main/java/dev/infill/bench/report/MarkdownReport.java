@@ -58,7 +58,8 @@ public final class MarkdownReport {
     /** @param titles of the candidates, by name, in the order of rows */
     public MarkdownReport(List<Label> titles) {
         this.titles = titles.stream()
-                .collect(Collectors.toMap(Label::name, Label::title, (one, other) -> one, java.util.LinkedHashMap::new));
+                .collect(
+                        Collectors.toMap(Label::name, Label::title, (one, other) -> one, java.util.LinkedHashMap::new));
     }
 
     /**
@@ -89,8 +90,11 @@ public final class MarkdownReport {
                 "Measured with `%s` on %s: %s."
                         .formatted(
                                 results.command(),
-                                DateTimeFormatter.ISO_LOCAL_DATE.format(results.startedAt().atOffset(ZoneOffset.UTC)),
-                                results.rounds() == 1 ? "one round" : results.rounds() + " rounds, medians (least–most)"),
+                                DateTimeFormatter.ISO_LOCAL_DATE.format(
+                                        results.startedAt().atOffset(ZoneOffset.UTC)),
+                                results.rounds() == 1
+                                        ? "one round"
+                                        : results.rounds() + " rounds, medians (least–most)"),
                 "",
                 String.format(
                         Locale.ROOT,

@@ -64,8 +64,7 @@ public final class ReportFiles {
 
     private Map<String, String> charts(Path folder, String prefix, Results results) throws IOException {
         Map<String, String> names = new LinkedHashMap<>();
-        for (Map.Entry<String, String> chart :
-                new Charts(report).draw(results).entrySet()) {
+        for (Map.Entry<String, String> chart : new Charts(report).draw(results).entrySet()) {
             String file = prefix + chart.getKey() + ".svg";
             Files.writeString(folder.resolve(file), chart.getValue());
             names.put(chart.getKey(), file);

@@ -31,11 +31,14 @@ record Values(List<Double> sorted) {
 
     /** A figure of one candidate over the same of another in the same round, because a noisy neighbour slows both. */
     static Values ratio(ShapeResult result, String candidate, String other, Figure figure) {
-        return of(result, candidate, one -> result.measurements().stream()
-                .filter(them -> them.candidate().equals(other) && them.round() == one.round())
-                .mapToDouble(them -> figure.of(one) / figure.of(them))
-                .findFirst()
-                .orElse(Double.NaN));
+        return of(
+                result,
+                candidate,
+                one -> result.measurements().stream()
+                        .filter(them -> them.candidate().equals(other) && them.round() == one.round())
+                        .mapToDouble(them -> figure.of(one) / figure.of(them))
+                        .findFirst()
+                        .orElse(Double.NaN));
     }
 
     /** {@link #ratio} to the one that all are compared with. */

@@ -68,11 +68,11 @@ public final class TableMaker implements AutoCloseable {
             statement.execute("CREATE EXTENSION pg_prewarm");
             statement.execute("CREATE EXTENSION pgstattuple");
             statement.execute("CREATE EXTENSION pg_stat_statements");
-            statement.execute(
-                    TABLE.formatted(shape.key().word(), shape.width().columns(), shape.fillfactor()));
+            statement.execute(TABLE.formatted(shape.key().word(), shape.width().columns(), shape.fillfactor()));
             // The same rows each time.
             statement.execute("SELECT setseed(0.5)");
-            statement.execute(ROWS.formatted(shape.key().ofNumber(), shape.width().columnValues(), shape.rows()));
+            statement.execute(
+                    ROWS.formatted(shape.key().ofNumber(), shape.width().columnValues(), shape.rows()));
             for (String columns : INDEXES.subList(0, shape.indexes())) {
                 statement.execute("CREATE INDEX ON public.orders (" + columns + ")");
             }

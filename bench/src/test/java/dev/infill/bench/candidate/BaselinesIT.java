@@ -58,8 +58,12 @@ class BaselinesIT {
                         Rows rows = fill(candidate, copy);
 
                         assertThat(rows.live()).isEqualTo(ROWS);
-                        assertThat(rows.updated()).as(candidate.name() + " " + key).isEqualTo(ROWS);
-                        assertThat(rows.wrong()).as(candidate.name() + " " + key).isZero();
+                        assertThat(rows.updated())
+                                .as(candidate.name() + " " + key)
+                                .isEqualTo(ROWS);
+                        assertThat(rows.wrong())
+                                .as(candidate.name() + " " + key)
+                                .isZero();
                     }
                 }
             }

@@ -29,8 +29,8 @@ class GoalsTest {
 
     @Test
     void saysWhatWasMetAndWhatWasMissed() {
-        var results = Sample.results(
-                Sample.result(SHAPE, Sample.took("one-update", 1, 10), Sample.took("infill-2", 1, 3)));
+        var results =
+                Sample.results(Sample.result(SHAPE, Sample.took("one-update", 1, 10), Sample.took("infill-2", 1, 3)));
 
         assertThat(Goals.lines(results))
                 .anyMatch(line -> line.startsWith("| `bigint-3` | time ÷ one `UPDATE` | ≤ 0.25 | 0.30 | **missed** |"))

@@ -46,7 +46,8 @@ class ReportFilesTest {
                 .endsWith("-->\n\nAfter.\n")
                 .doesNotContain("old", "2.00 s (")
                 .contains("| Infill, 2 workers | 3.50 s (3.00–4.00) |", "](performance/headline-bigint-3.svg)");
-        assertThat(folder.resolve("performance").resolve("headline-bigint-3.svg")).exists();
+        assertThat(folder.resolve("performance").resolve("headline-bigint-3.svg"))
+                .exists();
     }
 
     @Test
@@ -71,9 +72,8 @@ class ReportFilesTest {
         files.into(folder, results(2));
 
         String svg = Files.readString(folder.resolve("bigint-3.svg"));
-        var document = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(svg)));
+        var document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
         assertThat(document.getElementsByTagName("rect").getLength()).isEqualTo(2 * 4);
         assertThat(svg).contains("prefers-color-scheme: dark", "Infill, 2 workers");
     }

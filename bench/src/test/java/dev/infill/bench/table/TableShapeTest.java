@@ -32,8 +32,7 @@ class TableShapeTest {
 
     @Test
     void everyCombinationHasANameOfItsOwn() {
-        List<String> names =
-                TableShape.all(1000).stream().map(TableShape::name).toList();
+        List<String> names = TableShape.all(1000).stream().map(TableShape::name).toList();
 
         assertThat(names).hasSize(2 * 4 * 2 * 2 * 2);
         assertThat(new HashSet<>(names)).hasSameSizeAs(names);

@@ -67,7 +67,9 @@ final class BenchCommand implements Callable<Integer> {
         @Option(names = "--matrix", description = "Every combination of key, indexes, width, fill factor and traffic.")
         private boolean matrix;
 
-        @Option(names = "--scale", description = "One table of 1, 5 and 20 million rows (with --rows: a 20th, a quarter, all).")
+        @Option(
+                names = "--scale",
+                description = "One table of 1, 5 and 20 million rows (with --rows: a 20th, a quarter, all).")
         private boolean scale;
 
         @Option(
@@ -82,8 +84,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--candidates",
             split = ",",
             paramLabel = "NAME",
-            description = "one-update, keyset-loop, range-loop, touch-loop, infill-N with N workers; infill-N-again on a filled table,"
-                    + " infill-N-repair, infill-N-plan.")
+            description =
+                    "one-update, keyset-loop, range-loop, touch-loop, infill-N with N workers; infill-N-again on a filled table,"
+                            + " infill-N-repair, infill-N-plan.")
     private List<String> candidates = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each fills each table (default: 3).")
@@ -98,8 +101,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--page",
             paramLabel = "FILE",
-            description = "The page whose section is renewed (default: docs/performance.md where it is, but not for --quick"
-                    + " and --shapes).")
+            description =
+                    "The page whose section is renewed (default: docs/performance.md where it is, but not for --quick"
+                            + " and --shapes).")
     private @Nullable Path page;
 
     @Option(
@@ -125,8 +129,8 @@ final class BenchCommand implements Callable<Integer> {
                 surroundings.console().out().print(ReportFiles.json(results));
             }
         } catch (SQLException | IOException e) {
-            throw UserError.failed("the benchmark can't go on: " + e.getMessage() + "; the log is "
-                    + folder.resolve("bench.log"));
+            throw UserError.failed(
+                    "the benchmark can't go on: " + e.getMessage() + "; the log is " + folder.resolve("bench.log"));
         }
         return (stop.isRequested() ? ExitCode.INTERRUPTED : ExitCode.DONE).number();
     }
@@ -175,9 +179,11 @@ final class BenchCommand implements Callable<Integer> {
         Display display = surroundings.console().display(output.json());
         Path servers = folder.resolve("postgres");
         Folders.delete(servers);
+        Folders.delete(folder.resolve("infill"));
         display.say("PostgreSQL 18 starts under " + servers + ".");
         Path binaries = data.resolve("postgres-binaries").toAbsolutePath().normalize();
-        try (BenchServer server = BenchServer.start(servers, binaries, plan.profile().equals("quick") ? "128MB" : "1GB")) {
+        try (BenchServer server =
+                BenchServer.start(servers, binaries, plan.profile().equals("quick") ? "128MB" : "1GB")) {
             var results = new Results(
                     plan.profile(),
                     commandLine(),

@@ -42,10 +42,7 @@ public record DemoReport(
 
     /** Puts both sides together. */
     static DemoReport of(
-            MigrationReport migration,
-            Judgement judgement,
-            Application application,
-            @Nullable Comparison comparison) {
+            MigrationReport migration, Judgement judgement, Application application, @Nullable Comparison comparison) {
         boolean right = judgement.isClean()
                 && migration.outcome().equals("complete")
                 && migration.rows().mismatches() == 0

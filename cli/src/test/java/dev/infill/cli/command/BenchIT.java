@@ -19,8 +19,8 @@ class BenchIT {
     @Test
     void measuresInfillBesideWhatOneWouldDoByHand(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws IOException {
-        Result result = terminal.run(
-                "bench", "--quick", "--rows", "5000", "--data", folder.toString(), "--output", "json");
+        Result result =
+                terminal.run("bench", "--quick", "--rows", "5000", "--data", folder.toString(), "--output", "json");
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         JsonNode shape = Json.mapper().readTree(result.out()).at("/shapes/0");
@@ -35,7 +35,8 @@ class BenchIT {
         assertThat(infill.at("/rows/wrong").asLong()).isZero();
         assertThat(infill.at("/application/latency/count").asLong()).isPositive();
         assertThat(infill.at("/application/failed").asLong()).isZero();
-        assertThat(measurement(shape, "one-update").at("/whole/walBytes").asLong()).isGreaterThan(5000 * 100);
+        assertThat(measurement(shape, "one-update").at("/whole/walBytes").asLong())
+                .isGreaterThan(5000 * 100);
         assertThat(measurement(shape, "touch-loop").at("/rows/wrong").asLong()).isZero();
         assertThat(folder.resolve("bench").resolve("results")).isDirectoryContaining("glob:**bigint-1-traffic.svg");
         assertThat(Files.readString(folder.resolve("bench/results/report.md")))
