@@ -102,19 +102,34 @@ final class EnvironmentCheck {
         List<String> values = new ArrayList<>();
         boolean differs = false;
         for (Environment environment : seen.values()) {
-            long same = 0;
-            long other = 0;
-            for (Map.Entry<Key, Sighting> row : environment.values().entrySet()) {
-                Sighting here = row.getValue();
-                Sighting there = reference.get(row.getKey());
-                boolean comparable = there != null && Objects.equals(here.inputs(), there.inputs());
-                same += comparable && !here.contradicts(there) ? 1 : 0;
-                other += comparable && here.contradicts(there) ? 1 : 0;
-            }
-            values.add(other > 0 ? other + " of " + (same + other) + " rows differ" : same + " rows alike");
-            differs |= other > 0;
+            Tally tally = Tally.of(environment.values(), reference);
+            values.add(
+                    tally.other() > 0
+                            ? tally.other() + " of " + (tally.same() + tally.other()) + " rows differ"
+                            : tally.same() + " rows alike");
+            differs |= tally.other() > 0;
         }
         return new Row("expression's values", values, differs);
+    }
+
+    /** How many rows that are the same give the same, and how many something else. */
+    private record Tally(long same, long other) {
+        static Tally of(Map<Key, Sighting> here, Map<Key, Sighting> there) {
+            long same = 0;
+            long other = 0;
+            for (Map.Entry<Key, Sighting> row : here.entrySet()) {
+                Sighting reference = there.get(row.getKey());
+                if (reference == null || !Objects.equals(row.getValue().inputs(), reference.inputs())) {
+                    continue;
+                }
+                if (row.getValue().contradicts(reference)) {
+                    other++;
+                } else {
+                    same++;
+                }
+            }
+            return new Tally(same, other);
+        }
     }
 
     private void say(List<String> databases, Row row) {
