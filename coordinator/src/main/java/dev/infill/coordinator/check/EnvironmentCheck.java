@@ -2,6 +2,7 @@ package dev.infill.coordinator.check;
 
 import dev.infill.coordinator.check.Sightings.Sighting;
 import dev.infill.postgres.Failure;
+import dev.infill.protocol.Column;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.status.CheckReport.Comparison;
@@ -51,7 +52,7 @@ final class EnvironmentCheck {
                 elsewhere(name, migration, sightings).ifPresent(environment -> seen.put(name, environment));
             }
         }
-        List<Row> rows = rows(seen);
+        List<Row> rows = rows(seen, migration.column());
         rows.stream().filter(Row::differs).forEach(row -> say(List.copyOf(seen.keySet()), row));
         return new Comparison(List.copyOf(seen.keySet()), rows);
     }
@@ -81,7 +82,7 @@ final class EnvironmentCheck {
         }
     }
 
-    private List<Row> rows(Map<String, Environment> seen) {
+    private List<Row> rows(Map<String, Environment> seen, Column wanted) {
         Set<String> facts = new LinkedHashSet<>();
         seen.values().forEach(environment -> facts.addAll(environment.facts().keySet()));
         List<Row> rows = new ArrayList<>();
@@ -89,7 +90,11 @@ final class EnvironmentCheck {
             List<String> values = seen.values().stream()
                     .map(environment -> environment.facts().getOrDefault(fact, Environment.ABSENT))
                     .toList();
-            rows.add(new Row(fact, values, Environment.differ(fact, values)));
+            List<String> compared = new ArrayList<>(values);
+            if (fact.equals("column " + wanted.name())) {
+                compared.add(wanted.type());
+            }
+            rows.add(new Row(fact, values, Environment.differ(fact, compared)));
         }
         rows.add(values(seen));
         return rows;

@@ -84,7 +84,8 @@ public final class Grants {
         return Query.of(connection, OWNER, table.oid())
                 .all(row -> row.getBoolean("rolsuper")
                         ? "-- Only its owner may add a column to " + table.name() + ", and that is the superuser "
-                                + row.getString("name") + ".\n-- Give it an owner that is none and may use the schemas of its"
+                                + row.getString("name")
+                                + ".\n-- Give it an owner that is none and may use the schemas of its"
                                 + " foreign keys, then GRANT that owner TO " + COORDINATOR
                         : "GRANT " + row.getString("name") + " TO " + COORDINATOR)
                 .get(0);
