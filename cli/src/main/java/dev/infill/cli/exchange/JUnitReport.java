@@ -32,7 +32,7 @@ public final class JUnitReport {
     private static void suite(CheckReport report, XMLStreamWriter xml) throws XMLStreamException {
         List<Finding> findings = report.findings();
         long failures = findings.stream().filter(JUnitReport::blocks).count();
-        long tests = findings.size() + (failures == 0 ? 1 : 0);
+        long tests = findings.size() + (failures == 0 ? 1L : 0L);
         xml.writeStartElement("testsuites");
         xml.writeStartElement("testsuite");
         attribute(xml, "name", "infill check " + report.migration());

@@ -219,7 +219,7 @@ class CheckCommandIT {
             assertThat(result.exitCode()).as(result.out()).isZero();
             assertThat(result.out())
                     .containsPattern("side by side +shop-staging +shop\n")
-                    .containsPattern("  column total_cents +— +—\n")
+                    .containsPattern("  column total_cents +not yet +not yet\n")
                     .containsPattern("  expression's values +20 rows alike +30 rows alike\n")
                     .doesNotContain("≠");
         }
@@ -257,6 +257,24 @@ class CheckCommandIT {
                     .containsPattern("  column total +numeric\\(14,2\\) +numeric\\(12,2\\) +≠\n")
                     .containsPattern("  the default's value +10 +3 +≠\n")
                     .containsPattern("  expression's values +\\d+ of 20 rows differ +30 rows alike +≠\n");
+        }
+    }
+
+    @Test
+    void aRehearsalMayHaveTheColumnAlreadyButOfTheTypeThatIsWanted() throws Exception {
+        String specification = SPECIFICATION + "environments: [shop-staging]\n";
+        try (TestDatabase staging = Clusters.postgres().freshDatabase()) {
+            staging.execute(ORDERS, "ALTER TABLE orders ADD total_cents bigint");
+
+            assertThat(here(specification, "--database", "shop-staging=" + staging.url())
+                            .exitCode())
+                    .isZero();
+
+            staging.execute("ALTER TABLE orders ALTER total_cents TYPE integer");
+            Result other = here(specification, "--database", "shop-staging=" + staging.url());
+
+            assertThat(other.exitCode()).isEqualTo(3);
+            assertThat(other.out()).containsPattern("  column total_cents +integer +not yet +≠\n");
         }
     }
 

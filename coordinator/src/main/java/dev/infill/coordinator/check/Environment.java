@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
     static final String ABSENT = "—";
     static final String UNKNOWN = "?";
+    /** A rehearsal has the column already, and the database that is to get it has not. */
+    static final String NOT_YET = "not yet";
 
     private static final String SERVER = """
             SELECT current_setting('server_version') AS version, pg_encoding_to_char(d.encoding) AS encoding,
@@ -55,7 +57,7 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
     private static final String EXTENSIONS = "SELECT extname, extversion FROM pg_catalog.pg_extension ORDER BY extname";
 
     private static final String COLUMN = """
-            SELECT format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END AS type,
+            SELECT format_type(a.atttypid, a.atttypmod) AS type,
                    pg_get_expr(d.adbin, d.adrelid) AS value,
                    EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.provolatile = 'v'
                               AND p.oid IN (SELECT (regexp_matches(d.adbin::text, ':(?:op)?funcid (\\d+)', 'g'))[1]::oid))
@@ -104,9 +106,11 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
         Optional<Existing> column =
                 column(connection, table.get(), migration.column().name());
         String name = migration.column().name();
-        facts.put("column " + name, column.map(Existing::type).orElse(ABSENT));
-        facts.put("its default", column.map(Existing::value).orElse(ABSENT));
-        facts.put("the default's value", column.isEmpty() ? ABSENT : value(connection, column.get(), zone));
+        facts.put("column " + name, column.map(Existing::type).orElse(NOT_YET));
+        facts.put(
+                "its default",
+                column.isEmpty() ? NOT_YET : column.map(Existing::value).orElse(ABSENT));
+        facts.put("the default's value", column.isEmpty() ? NOT_YET : value(connection, column.get(), zone));
         return new Environment(facts, sightings.look(connection));
     }
 
@@ -149,10 +153,10 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
         });
     }
 
-    /** What is unknown to either is no difference. */
+    /** What is unknown or not there yet is no difference. */
     static boolean differ(String what, List<String> values) {
         return values.stream()
-                        .filter(value -> !value.equals(UNKNOWN))
+                        .filter(value -> !value.equals(UNKNOWN) && !value.equals(NOT_YET))
                         .map(value -> what.equals("server version") ? value.replaceFirst("\\..*", "") : value)
                         .distinct()
                         .count()

@@ -2,6 +2,7 @@ package dev.infill.coordinator.check;
 
 import dev.infill.coordinator.check.Sightings.Sighting;
 import dev.infill.postgres.Failure;
+import dev.infill.protocol.Column;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.status.CheckReport.Comparison;
@@ -51,7 +52,7 @@ final class EnvironmentCheck {
                 elsewhere(name, migration, sightings).ifPresent(environment -> seen.put(name, environment));
             }
         }
-        List<Row> rows = rows(seen);
+        List<Row> rows = rows(seen, migration.column());
         rows.stream().filter(Row::differs).forEach(row -> say(List.copyOf(seen.keySet()), row));
         return new Comparison(List.copyOf(seen.keySet()), rows);
     }
@@ -81,7 +82,7 @@ final class EnvironmentCheck {
         }
     }
 
-    private List<Row> rows(Map<String, Environment> seen) {
+    private List<Row> rows(Map<String, Environment> seen, Column wanted) {
         Set<String> facts = new LinkedHashSet<>();
         seen.values().forEach(environment -> facts.addAll(environment.facts().keySet()));
         List<Row> rows = new ArrayList<>();
@@ -89,7 +90,11 @@ final class EnvironmentCheck {
             List<String> values = seen.values().stream()
                     .map(environment -> environment.facts().getOrDefault(fact, Environment.ABSENT))
                     .toList();
-            rows.add(new Row(fact, values, Environment.differ(fact, values)));
+            List<String> compared = new ArrayList<>(values);
+            if (fact.equals("column " + wanted.name())) {
+                compared.add(wanted.type());
+            }
+            rows.add(new Row(fact, values, Environment.differ(fact, compared)));
         }
         rows.add(values(seen));
         return rows;
@@ -102,19 +107,34 @@ final class EnvironmentCheck {
         List<String> values = new ArrayList<>();
         boolean differs = false;
         for (Environment environment : seen.values()) {
-            long same = 0;
-            long other = 0;
-            for (Map.Entry<Key, Sighting> row : environment.values().entrySet()) {
-                Sighting here = row.getValue();
-                Sighting there = reference.get(row.getKey());
-                boolean comparable = there != null && Objects.equals(here.inputs(), there.inputs());
-                same += comparable && !here.contradicts(there) ? 1 : 0;
-                other += comparable && here.contradicts(there) ? 1 : 0;
-            }
-            values.add(other > 0 ? other + " of " + (same + other) + " rows differ" : same + " rows alike");
-            differs |= other > 0;
+            Tally tally = Tally.of(environment.values(), reference);
+            values.add(
+                    tally.other() > 0
+                            ? tally.other() + " of " + (tally.same() + tally.other()) + " rows differ"
+                            : tally.same() + " rows alike");
+            differs |= tally.other() > 0;
         }
         return new Row("expression's values", values, differs);
+    }
+
+    /** How many rows that are the same give the same, and how many something else. */
+    private record Tally(long same, long other) {
+        static Tally of(Map<Key, Sighting> here, Map<Key, Sighting> there) {
+            long same = 0;
+            long other = 0;
+            for (Map.Entry<Key, Sighting> row : here.entrySet()) {
+                Sighting reference = there.get(row.getKey());
+                if (reference == null || !Objects.equals(row.getValue().inputs(), reference.inputs())) {
+                    continue;
+                }
+                if (row.getValue().contradicts(reference)) {
+                    other++;
+                } else {
+                    same++;
+                }
+            }
+            return new Tally(same, other);
+        }
     }
 
     private void say(List<String> databases, Row row) {

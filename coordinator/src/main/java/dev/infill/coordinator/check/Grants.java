@@ -24,7 +24,10 @@ public final class Grants {
 
     private static final String HERE = "SELECT current_database()";
 
-    private static final String OWNER = "SELECT relowner::regrole::text FROM pg_catalog.pg_class WHERE oid = ?";
+    private static final String OWNER = """
+            SELECT relowner::regrole::text AS name, rolsuper
+              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_roles r ON r.oid = c.relowner WHERE c.oid = ?
+            """;
 
     private static final String ROLE_THERE = "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ?";
 
@@ -63,7 +66,7 @@ public final class Grants {
         List<String> lines = new ArrayList<>();
         lines.add(role(COORDINATOR, "LOGIN REPLICATION"));
         lines.add("GRANT CONNECT, CREATE, TEMP ON DATABASE " + database() + " TO " + COORDINATOR);
-        lines.add("GRANT " + Query.of(connection, OWNER, table.oid()).texts().get(0) + " TO " + COORDINATOR);
+        lines.add(ownership(table));
         lines.add(
                 "GRANT USAGE, CREATE ON SCHEMA " + Identifier.quote(table.name().schema()) + " TO " + COORDINATOR);
         lines.add("GRANT pg_monitor TO " + COORDINATOR);
@@ -74,6 +77,18 @@ public final class Grants {
                     + Identifier.quote(key.column()) + ") ON " + key.table().quoted() + " TO " + COORDINATOR);
         });
         return script(lines);
+    }
+
+    /** Whoever is a member of a superuser can become one. */
+    private String ownership(Table table) throws SQLException {
+        return Query.of(connection, OWNER, table.oid())
+                .all(row -> row.getBoolean("rolsuper")
+                        ? "-- Only its owner may add a column to " + table.name() + ", and that is the superuser "
+                                + row.getString("name")
+                                + ".\n-- Give it an owner that is none and may use the schemas of its"
+                                + " foreign keys, then GRANT that owner TO " + COORDINATOR
+                        : "GRANT " + row.getString("name") + " TO " + COORDINATOR)
+                .get(0);
     }
 
     /** As the coordinator would make it at the first submission: it must be there before anything on it can be granted. */
@@ -107,7 +122,8 @@ public final class Grants {
         for (String function : resolution.functions()) {
             lines.add("GRANT EXECUTE ON FUNCTION " + function + " TO " + WORKER);
         }
-        lines.add("GRANT SELECT, UPDATE ON infill.migration, infill.range TO " + WORKER);
+        lines.add("GRANT SELECT, UPDATE (standing, problem) ON infill.migration TO " + WORKER);
+        lines.add("GRANT SELECT, UPDATE ON infill.range TO " + WORKER);
         lines.add(
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON infill.suspect, infill.rejected, infill.repair TO " + WORKER);
         lines.add("GRANT SELECT ON infill.barrier TO " + WORKER);
@@ -158,6 +174,8 @@ public final class Grants {
     }
 
     private static String script(List<String> statements) {
-        return statements.stream().map(Remedies::statement).collect(Collectors.joining("\n"));
+        return statements.stream()
+                .map(sql -> sql.startsWith("--") ? sql : Remedies.statement(sql))
+                .collect(Collectors.joining("\n"));
     }
 }

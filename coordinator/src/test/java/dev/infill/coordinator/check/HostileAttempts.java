@@ -29,8 +29,7 @@ final class HostileAttempts {
                 case "once" -> fill.putAll(Map.of("expression", text, "keep", "once"));
                 case "type" -> column.put("type", text);
                 case "column" -> column.put("name", text);
-                case "index" ->
-                    all.put("indexes", List.of(Map.of("name", text, "columns", List.of("total_cents"))));
+                case "index" -> all.put("indexes", List.of(Map.of("name", text, "columns", List.of("total_cents"))));
                 case "check" ->
                     all.put("constraints", Map.of("checks", List.of(Map.of("name", "c", "expression", text))));
                 case "references" -> all.put("constraints", Map.of("foreignKey", Map.of("references", text)));
