@@ -73,6 +73,7 @@ class UsageTest {
             "resume",
             "cancel",
             "rollback",
+            "pace",
             "approve",
             "report"
         }) {

@@ -66,7 +66,7 @@ class SignalsIT {
         database.execute("SELECT pg_create_logical_replication_slot('unread', 'test_decoding')");
         double before = value(new RetainedWal());
 
-        database.execute("SELECT pg_logical_emit_message(false, 'test', repeat('x', 3000000))");
+        database.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 3000000))");
 
         assertThat(value(new RetainedWal()) - before).isGreaterThan(3_000_000);
     }
