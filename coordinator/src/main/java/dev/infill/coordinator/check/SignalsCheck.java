@@ -17,7 +17,8 @@ final class SignalsCheck {
     private SignalsCheck() {}
 
     static void look(Connection connection, Pace pace, Findings findings) throws SQLException {
-        boolean needsSight = pace.limits().snapshotAge() != null || pace.limits().replicaLag() != null;
+        boolean needsSight =
+                pace.limits().snapshotAge() != null || pace.limits().replicaLag() != null;
         if (needsSight) {
             for (String role : Query.of(connection, ROLE_THAT_IS_BLIND).texts()) {
                 findings.warn(

@@ -82,7 +82,8 @@ final class PaceKeeper implements AutoCloseable {
         }
         wanted = paces;
         kept.keySet().retainAll(paces.keySet());
-        watch.watch(new Watched(targets, kept.values().stream().allMatch(last -> last.pace().value() == 0)));
+        watch.watch(new Watched(
+                targets, kept.values().stream().allMatch(last -> last.pace().value() == 0)));
         sensed = watch.take();
         baseline.look(session, rows.stream().anyMatch(PaceKeeper::worksThroughRanges), sensed);
     }
@@ -136,7 +137,8 @@ final class PaceKeeper implements AutoCloseable {
         if (read == null || now - read.atNanos() > STALE.toNanos()) {
             return held(last, "the database's signals have not been read for a while", pace.batch());
         }
-        if (Limits.AS_BEFORE.equals(pace.limits().latency()) && baseline.micros().isEmpty()) {
+        if (Limits.AS_BEFORE.equals(pace.limits().latency())
+                && baseline.micros().isEmpty()) {
             return held(last, "measuring the application's latency before the fill", pace.batch());
         }
         if (read.atNanos() == last.sensedNanos()) {
@@ -166,9 +168,7 @@ final class PaceKeeper implements AutoCloseable {
             throws SQLException {
         List<SignalStatus> signals = next.loads().stream()
                 .map(load -> new SignalStatus(
-                        load.budget().name(),
-                        Double.isInfinite(load.share()) ? null : load.share(),
-                        load.words()))
+                        load.budget().name(), Double.isInfinite(load.share()) ? null : load.share(), load.words()))
                 .toList();
         Optional<Rest> rest = last == null ? Optional.empty() : rest(last.pace(), next.saidNanos() - last.saidNanos());
         session.fencedAction(c -> {

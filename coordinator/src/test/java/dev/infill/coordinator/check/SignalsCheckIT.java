@@ -18,8 +18,8 @@ class SignalsCheckIT {
         String url = database.url().replace("postgres@", role + "@");
 
         Preflight.Outcome blind = Checked.outcome(url, Checked.SPECIFICATION);
-        Preflight.Outcome careless = Checked.outcome(
-                url, Checked.SPECIFICATION + "pace: {maxSnapshotAge: off, maxReplicaLag: off}\n");
+        Preflight.Outcome careless =
+                Checked.outcome(url, Checked.SPECIFICATION + "pace: {maxSnapshotAge: off, maxReplicaLag: off}\n");
         database.execute("DROP ROLE " + role);
 
         assertThat(blind.findings())
@@ -37,8 +37,8 @@ class SignalsCheckIT {
         database.execute(Checked.ORDERS, "INSERT INTO orders VALUES (1, 1, 'a')");
         String query = Checked.SPECIFICATION + "pace: {query: {name: q, sql: '%s', max: 1}}\n";
 
-        Preflight.Outcome writing = Checked.outcome(
-                database.url(), query.formatted("DELETE FROM public.orders RETURNING 1"));
+        Preflight.Outcome writing =
+                Checked.outcome(database.url(), query.formatted("DELETE FROM public.orders RETURNING 1"));
         Preflight.Outcome wrong = Checked.outcome(database.url(), query.formatted("SELECT nothing"));
         Preflight.Outcome good = Checked.outcome(database.url(), query.formatted("SELECT 1"));
 

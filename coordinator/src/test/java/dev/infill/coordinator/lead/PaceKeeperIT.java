@@ -132,7 +132,8 @@ class PaceKeeperIT {
         want("{\"maxLatency\": \"off\"}");
         assertThat(await(pace -> pace.value() > 0).batch()).isEqualTo(Duration.ofMillis(100));
 
-        want("{\"maxLatency\": \"off\", \"batch\": \"50ms\", \"query\": {\"name\": \"mails\", \"sql\": \"SELECT 30\", \"max\": 10}}");
+        want(
+                "{\"maxLatency\": \"off\", \"batch\": \"50ms\", \"query\": {\"name\": \"mails\", \"sql\": \"SELECT 30\", \"max\": 10}}");
 
         Pace held = await(pace -> String.valueOf(pace.throttledBy()).startsWith("mails"));
         assertThat(held).isEqualTo(new Pace(0, "mails 30 > 10", Duration.ofMillis(50)));

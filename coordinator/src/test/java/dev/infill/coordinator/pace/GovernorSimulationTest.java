@@ -35,7 +35,8 @@ class GovernorSimulationTest {
             double slow = settled.stream().mapToInt(Second::slowProbes).sum() / (10.0 * settled.size());
             assertThat(slow).as("share of probes over the budget").isLessThan(0.015);
             assertIsSteady(settled);
-            // Under the heavy load two at once are felt in a third of all probes, so one in four seconds is all there is.
+            // Under the heavy load two at once are felt in a third of all probes, so one in four seconds is all there
+            // is.
             assertThat(mean(settled) * workers).as("workers at work").isGreaterThan(i == 1 ? 0.2 : 0.9);
         }
     }

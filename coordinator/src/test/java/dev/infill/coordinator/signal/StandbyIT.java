@@ -43,8 +43,7 @@ class StandbyIT {
         primary = PostgresServer.start(first, settings);
         standby = PostgresServer.start(
                 second,
-                settings.withParameter(
-                        "primary_conninfo", "host=127.0.0.1 user=postgres port=" + primary.port()));
+                settings.withParameter("primary_conninfo", "host=127.0.0.1 user=postgres port=" + primary.port()));
     }
 
     @AfterAll
@@ -76,8 +75,8 @@ class StandbyIT {
     }
 
     private static Reading read(Source source, String user) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                primary.jdbcUrl("postgres").replace("user=postgres", "user=" + user))) {
+        try (Connection connection =
+                DriverManager.getConnection(primary.jdbcUrl("postgres").replace("user=postgres", "user=" + user))) {
             return source.read(connection);
         }
     }
