@@ -82,7 +82,8 @@ final class FieldReader {
     }
 
     /** A limit that may be off. */
-    <T> @Nullable T limit(FieldPath path, JsonNode given, @Nullable T standard, BiFunction<FieldPath, JsonNode, T> read) {
+    <T> @Nullable T limit(
+            FieldPath path, JsonNode given, @Nullable T standard, BiFunction<FieldPath, JsonNode, T> read) {
         if (given.isMissingNode()) {
             return standard;
         }

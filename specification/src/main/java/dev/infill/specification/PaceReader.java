@@ -1,6 +1,8 @@
 package dev.infill.specification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.infill.specification.Specification.Limits;
 import dev.infill.specification.Specification.Pace;
 import dev.infill.specification.Specification.Query;
@@ -20,6 +22,17 @@ final class PaceReader {
     PaceReader(FieldReader fields, JsonNode pace) {
         this.fields = fields;
         this.pace = pace;
+    }
+
+    /** YAML 1.1 reads off as false. */
+    static void spellOff(JsonNode pace) {
+        if (pace instanceof ObjectNode fields) {
+            fields.properties().forEach(field -> {
+                if (field.getValue().isBoolean() && !field.getValue().asBoolean()) {
+                    field.setValue(TextNode.valueOf("off"));
+                }
+            });
+        }
     }
 
     Pace pace() {

@@ -52,9 +52,8 @@ public final class Paces {
     }
 
     private static JsonNode current(String specification, @Nullable String changed) {
-        JsonNode current = changed == null
-                ? Document.parse(specification).root().path(FIELD)
-                : parsed(changed);
+        JsonNode current =
+                changed == null ? Document.parse(specification).root().path(FIELD) : parsed(changed);
         return current.isMissingNode() ? empty() : current;
     }
 

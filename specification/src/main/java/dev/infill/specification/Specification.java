@@ -128,12 +128,12 @@ public record Specification(
         public static final Duration AS_BEFORE = Duration.ZERO;
 
         /** What holds where a specification says nothing. */
-        public static final Limits DEFAULT = new Limits(
-                AS_BEFORE, Duration.ofSeconds(5), 4L << 30, 2L << 30, 3, Duration.ofMinutes(10), 100, 90, 3);
+        public static final Limits DEFAULT =
+                new Limits(AS_BEFORE, Duration.ofSeconds(5), 4L << 30, 2L << 30, 3, Duration.ofMinutes(10), 100, 90, 3);
 
         /** The disk. */
-        public static final Limits FULL =
-                new Limits(null, null, DEFAULT.retainedWalBytes(), DEFAULT.archiveBacklogBytes(), null, null, null, null, null);
+        public static final Limits FULL = new Limits(
+                null, null, DEFAULT.retainedWalBytes(), DEFAULT.archiveBacklogBytes(), null, null, null, null, null);
     }
 
     /**

@@ -49,6 +49,7 @@ public final class SpecificationReader {
         if (pace != null) {
             ((ObjectNode) document.root()).set("pace", pace);
         }
+        PaceReader.spellOff(document.root().path("pace"));
         SpecificationSchema.check(document);
         return new SpecificationReader(document).specification();
     }

@@ -81,7 +81,19 @@ class SpecificationMistakesTest {
                         8,
                         "pace.window",
                         "Europe/Berlin"),
-                new Mistake(15, "pace: {window: \"22:00-22:00 UTC\"}", "wrong-value", 8, "pace.window", ""));
+                new Mistake(15, "pace: {window: \"22:00-22:00 UTC\"}", "wrong-value", 8, "pace.window", ""),
+                new Mistake(15, "pace: fast", "wrong-value", 1, "pace", ""),
+                new Mistake(15, "pace: [full]", "wrong-type", 1, "pace", ""),
+                new Mistake(15, "pace: {maxLatency: none}", "wrong-value", 8, "pace.maxLatency", ""),
+                new Mistake(15, "pace: {maxLockWaits: many}", "wrong-value", 8, "pace.maxLockWaits", ""),
+                new Mistake(15, "pace: {maxDeadRows: 0%}", "wrong-value", 8, "pace.maxDeadRows", ""),
+                new Mistake(
+                        15,
+                        "pace: {query: {name: q9, sql: SELECT 1, max: 1}}",
+                        "wrong-value",
+                        16,
+                        "pace.query.name",
+                        ""));
     }
 
     private static Stream<Mistake> names() {

@@ -135,7 +135,8 @@ public final class Demo {
                     settings.writesPerSecond(),
                     traffic.failed(),
                     traffic.latencies().before(),
-                    traffic.latencies().during());
+                    traffic.latencies().during(),
+                    traffic.latencies().filling());
             return DemoReport.of(migration, judgement, application, comparison(servers, migration));
         } catch (SQLException e) {
             throw UserError.failed("the demo can't count wrong rows: " + e.getMessage());

@@ -34,6 +34,7 @@ public final class DemoReportView {
                 + Words.count(report.application().failedWrites()) + " failed");
         lines.add(labelled("latency before", latency(before)));
         lines.add(labelled("latency during", latency(during)));
+        lines.add(labelled("while it filled", latency(report.application().filling())));
         String promised = "p99 of at most " + Words.millis(report.application().promisedMillis()) + ": ";
         lines.add(labelled(
                 "promised",

@@ -25,8 +25,8 @@ public final class PaceView {
         List<String> lines = new ArrayList<>();
         lines.add(paint.strong(pace.migration()) + "   pace " + Words.percent(pace.pace()));
         String throttledBy = pace.throttledBy();
-        lines.add(StatusView.labelled(
-                "held back", throttledBy == null ? "by nothing" : paint.held("by " + throttledBy)));
+        lines.add(
+                StatusView.labelled("held back", throttledBy == null ? "by nothing" : paint.held("by " + throttledBy)));
         lines.add(StatusView.labelled("wanted", pace.wanted() + (pace.changed() ? ", changed since submitted" : "")));
         lines.add(StatusView.labelled("rested", rested(pace.protection())));
         pace.signals().forEach(signal -> lines.add(StatusView.labelled("signal", signal(signal))));

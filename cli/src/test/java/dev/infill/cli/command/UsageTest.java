@@ -74,6 +74,7 @@ class UsageTest {
             "resume",
             "cancel",
             "rollback",
+            "pace",
             "approve",
             "report",
             "bench"

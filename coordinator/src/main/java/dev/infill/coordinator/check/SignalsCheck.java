@@ -14,10 +14,13 @@ final class SignalsCheck {
              WHERE NOT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')
             """;
 
+    private static final String READ_ONLY = "25006";
+
     private SignalsCheck() {}
 
     static void look(Connection connection, Pace pace, Findings findings) throws SQLException {
-        boolean needsSight = pace.limits().snapshotAge() != null || pace.limits().replicaLag() != null;
+        boolean needsSight =
+                pace.limits().snapshotAge() != null || pace.limits().replicaLag() != null;
         if (needsSight) {
             for (String role : Query.of(connection, ROLE_THAT_IS_BLIND).texts()) {
                 findings.warn(
@@ -30,18 +33,27 @@ final class SignalsCheck {
         Specification.Query query = pace.query();
         if (query != null) {
             refusal(connection, query)
-                    .ifPresent(refusal -> findings.block(
+                    .ifPresent(sqlState -> findings.block(
                             "pace-query-refused",
-                            "the query of pace.query is refused (SQLSTATE " + refusal.sqlState() + ")",
+                            "the query of pace.query is refused (SQLSTATE " + sqlState + ")",
                             "the fill holds where a signal can't be read",
                             "mend the query, or GRANT what it needs"));
         }
     }
 
-    private static Optional<Refusal> refusal(Connection connection, Specification.Query query) throws SQLException {
+    /** The SQLSTATE with which the query is refused. */
+    private static Optional<String> refusal(Connection connection, Specification.Query query) throws SQLException {
         return RolledBack.run(connection, session -> {
             RolledBack.execute(session, "SET TRANSACTION READ ONLY");
-            return RolledBack.refusal(session, query.sql());
+            try {
+                return RolledBack.refusal(session, query.sql()).map(Refusal::sqlState);
+            } catch (SQLException e) {
+                // Elsewhere it means that we are at a standby and is tried again; here it is the query that writes.
+                if (READ_ONLY.equals(e.getSQLState())) {
+                    return Optional.of(READ_ONLY);
+                }
+                throw e;
+            }
         });
     }
 }

@@ -28,9 +28,8 @@ final class Problems {
 
     /** No line: what was sent is no file. */
     static ProblemException badPace(SpecificationException e) {
-        String suggestion = e.suggestion()
-                .map(near -> "; did you mean '" + near + "'?")
-                .orElse("");
+        String suggestion =
+                e.suggestion().map(near -> "; did you mean '" + near + "'?").orElse("");
         return new ProblemException(new Problem(
                 "urn:infill:problem:" + e.code(),
                 "The pace is wrong",

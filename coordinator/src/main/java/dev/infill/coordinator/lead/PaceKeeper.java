@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class PaceKeeper implements AutoCloseable {
     private static final Duration STALE = Duration.ofSeconds(5);
     private static final String OUTSIDE = "outside the window ";
+    private static final String CUTTING = "the table is being cut into ranges";
 
     private final SignalWatch watch;
     private final LatencyBaseline baseline = new LatencyBaseline();
@@ -81,7 +82,8 @@ final class PaceKeeper implements AutoCloseable {
         }
         wanted = paces;
         kept.keySet().retainAll(paces.keySet());
-        watch.watch(new Watched(targets, kept.values().stream().allMatch(last -> last.pace().value() == 0)));
+        watch.watch(new Watched(
+                targets, kept.values().stream().allMatch(last -> last.pace().value() == 0)));
         sensed = watch.take();
         baseline.look(session, rows.stream().anyMatch(PaceKeeper::worksThroughRanges), sensed);
     }
@@ -127,20 +129,20 @@ final class PaceKeeper implements AutoCloseable {
             String words = OUTSIDE + window.from() + "-" + window.to() + " " + window.zone();
             return held(last, words, pace.batch());
         }
+        if (!row.memo().begun()) {
+            // Nobody has a task yet, so the application is felt alone, and a pace that grew now would begin too fast.
+            return row.stage() == Stage.FILL ? held(last, CUTTING, pace.batch()) : unchanged(last, pace.batch());
+        }
         Sensed read = sensed;
         if (read == null || now - read.atNanos() > STALE.toNanos()) {
             return held(last, "the database's signals have not been read for a while", pace.batch());
         }
-        if (Limits.AS_BEFORE.equals(pace.limits().latency()) && baseline.micros().isEmpty()) {
+        if (Limits.AS_BEFORE.equals(pace.limits().latency())
+                && baseline.micros().isEmpty()) {
             return held(last, "measuring the application's latency before the fill", pace.batch());
         }
         if (read.atNanos() == last.sensedNanos()) {
-            return new Kept(
-                    last.state(),
-                    new Pace(last.pace().value(), last.pace().throttledBy(), pace.batch()),
-                    last.loads(),
-                    last.sensedNanos(),
-                    now);
+            return unchanged(last, pace.batch());
         }
         List<Budget> budgets = Budgets.of(pace, baseline.micros(), row.stage());
         Governor.Decision decision = Governor.next(last.state(), budgets, read.of(row.name()));
@@ -153,6 +155,11 @@ final class PaceKeeper implements AutoCloseable {
                 now);
     }
 
+    private static Kept unchanged(Kept last, Duration batch) {
+        Pace pace = new Pace(last.pace().value(), last.pace().throttledBy(), batch);
+        return new Kept(last.state(), pace, last.loads(), last.sensedNanos(), System.nanoTime());
+    }
+
     private static Kept held(Kept last, String why, Duration batch) {
         return new Kept(last.state(), new Pace(0, why, batch), last.loads(), last.sensedNanos(), System.nanoTime());
     }
@@ -161,9 +168,7 @@ final class PaceKeeper implements AutoCloseable {
             throws SQLException {
         List<SignalStatus> signals = next.loads().stream()
                 .map(load -> new SignalStatus(
-                        load.budget().name(),
-                        Double.isInfinite(load.share()) ? null : load.share(),
-                        load.words()))
+                        load.budget().name(), Double.isInfinite(load.share()) ? null : load.share(), load.words()))
                 .toList();
         Optional<Rest> rest = last == null ? Optional.empty() : rest(last.pace(), next.saidNanos() - last.saidNanos());
         session.fencedAction(c -> {
@@ -177,10 +182,10 @@ final class PaceKeeper implements AutoCloseable {
         });
     }
 
-    /** What the pace that held until now cost; hours that the operator has ruled out are no cost. */
+    /** What the pace that held until now cost; hours that the operator has ruled out are no cost, nor is it where nobody waits. */
     private static Optional<Rest> rest(Pace held, long nanos) {
         String words = held.throttledBy();
-        if (words == null || held.value() == 1 || words.startsWith(OUTSIDE)) {
+        if (words == null || held.value() == 1 || words.startsWith(OUTSIDE) || words.equals(CUTTING)) {
             return Optional.empty();
         }
         // Without figures: one row a reason.

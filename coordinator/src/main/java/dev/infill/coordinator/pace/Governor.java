@@ -139,7 +139,8 @@ public final class Governor {
     private static State grown(State last, Map<Signal, Double> shares) {
         int calm = last.calmSeconds() + 1;
         // The longer nothing binds, the less the pace at which something once did is worth.
-        double step = Math.min(LARGEST_STEP, STEP * Math.pow(2, (double) Math.max(0, calm - CALM_SECONDS) / CALM_SECONDS * 2));
+        double step = Math.min(
+                LARGEST_STEP, STEP * Math.pow(2, (double) Math.max(0, calm - CALM_SECONDS) / CALM_SECONDS * 2));
         double pace = last.boundAt() == 0
                 ? last.pace() * SLOW_START
                 : last.pace() + Math.max(LEAST / 10, step * Math.max(last.boundAt(), last.pace()));

@@ -16,9 +16,7 @@ public record Load(Budget budget, double share, String words) {
             String relation = share > 1 ? " > " : " of ";
             Signal signal = budget.signal();
             return new Load(
-                    budget,
-                    share,
-                    budget.name() + " " + signal.words(shown) + relation + signal.words(budget.limit()));
+                    budget, share, budget.name() + " " + signal.words(shown) + relation + signal.words(budget.limit()));
         }
         String why = reading instanceof Reading.Unreadable unreadable ? unreadable.why() : "nobody has looked yet";
         return new Load(budget, Double.POSITIVE_INFINITY, budget.name() + " can't be read: " + why);

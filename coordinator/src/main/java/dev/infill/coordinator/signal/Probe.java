@@ -64,7 +64,7 @@ final class Probe implements AutoCloseable {
     Reading felt(boolean isQuiet) {
         long asked = askedNanos;
         long now = System.nanoTime();
-        long waiting = asked == 0 ? 0 : TimeUnit.NANOSECONDS.toMicros(Math.max(0, now - asked));
+        long waiting = asked == 0 ? 0 : micros(Math.max(0, now - asked));
         Reading.Measured measured = felt.second(waiting, isQuiet);
         boolean isSilent = now - answeredNanos > PATIENCE.toNanos();
         if (!isSilent) {
@@ -91,9 +91,7 @@ final class Probe implements AutoCloseable {
                 beat(session());
                 trouble = "";
             } catch (SQLException e) {
-                trouble = Failure.of(e).words();
-                log.debug("The probe of {} has no answer.", database.name(), e);
-                disconnect();
+                failed(e);
             } finally {
                 askedNanos = 0;
             }
@@ -112,7 +110,24 @@ final class Probe implements AutoCloseable {
         long read = timed(() -> sample.readNext(session));
         long written = timed(() -> PaceLedger.beat(session));
         answeredNanos = System.nanoTime();
-        felt.record(Math.max(read, written), TimeUnit.NANOSECONDS.toMicros(EVERY.toNanos()));
+        felt.record(Math.max(read, written), micros(EVERY.toNanos()));
+    }
+
+    /** What ran into a timeout was felt for as long as it took. */
+    private void failed(SQLException e) {
+        Failure failure = Failure.of(e);
+        trouble = failure.words();
+        log.debug("The probe of {} has no answer.", database.name(), e);
+        if (askedNanos != 0) {
+            felt.record(micros(System.nanoTime() - askedNanos), micros(EVERY.toNanos()));
+        }
+        if (failure.isConnectionLost() || connection == null) {
+            disconnect();
+        }
+    }
+
+    private static long micros(long nanos) {
+        return TimeUnit.NANOSECONDS.toMicros(nanos);
     }
 
     private interface Step {
@@ -124,7 +139,7 @@ final class Probe implements AutoCloseable {
         askedNanos = begun;
         step.run();
         askedNanos = 0;
-        return TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begun);
+        return micros(System.nanoTime() - begun);
     }
 
     private Connection session() throws SQLException {

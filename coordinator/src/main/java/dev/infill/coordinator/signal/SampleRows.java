@@ -32,9 +32,8 @@ final class SampleRows {
 
     SampleRows(Target target) {
         this.target = target;
-        String columns = target.key().stream()
-                .map(column -> column.quoted() + "::text")
-                .collect(Collectors.joining(", "));
+        String columns =
+                target.key().stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
         String equal = target.key().stream().map(SampleRows::equal).collect(Collectors.joining(" AND "));
         this.draw = DRAW.formatted(columns, target.table().quoted());
         this.read = READ.formatted(target.table().quoted(), equal);

@@ -64,7 +64,11 @@ public final class SignalWatch implements AutoCloseable {
      *
      * @param query an operator's own; null: none
      */
-    public record Target(String migration, TableName table, List<Column> key, @Nullable String query) {
+    public record Target(
+            String migration,
+            TableName table,
+            List<Column> key,
+            @Nullable String query) {
         public Target {
             key = List.copyOf(key);
         }
@@ -89,7 +93,10 @@ public final class SignalWatch implements AutoCloseable {
      * @param quietMicros the probe's 99th percentile while it was quiet; empty while too little was felt
      */
     public record Sensed(
-            long atNanos, Map<Signal, Reading> shared, Map<String, Map<Signal, Reading>> own, OptionalLong quietMicros) {
+            long atNanos,
+            Map<Signal, Reading> shared,
+            Map<String, Map<Signal, Reading>> own,
+            OptionalLong quietMicros) {
         public Sensed {
             shared = Map.copyOf(shared);
             own = Map.copyOf(own);
@@ -149,7 +156,10 @@ public final class SignalWatch implements AutoCloseable {
             try {
                 publish(read(session(), now));
             } catch (SQLException e) {
-                log.warn("Signals of {} can't be read ({}); trying again.", database.name(), Failure.of(e).words());
+                log.warn(
+                        "Signals of {} can't be read ({}); trying again.",
+                        database.name(),
+                        Failure.of(e).words());
                 disconnect();
             } catch (RuntimeException e) {
                 log.error("Reading the signals of {} failed unexpectedly; trying again.", database.name(), e);
@@ -187,8 +197,7 @@ public final class SignalWatch implements AutoCloseable {
                 throw e;
             }
             boolean denied = failure.sqlState().equals(NO_GRANT);
-            return new Reading.Unreadable(
-                    failure.words() + (denied ? ", a grant is missing: " + Numbers.MONITOR : ""));
+            return new Reading.Unreadable(failure.words() + (denied ? ", a grant is missing: " + Numbers.MONITOR : ""));
         }
     }
 

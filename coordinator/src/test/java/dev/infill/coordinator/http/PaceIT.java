@@ -89,7 +89,8 @@ class PaceIT {
         assertThat(answer.problem().field()).isEqualTo(field);
         assertThat(answer.problem().line()).isNull();
         assertThat(answer.problem().detail()).contains(words);
-        assertThat(database.value("SELECT count(*) FROM infill.pace WHERE wanted IS NOT NULL")).isEqualTo("0");
+        assertThat(database.value("SELECT count(*) FROM infill.pace WHERE wanted IS NOT NULL"))
+                .isEqualTo("0");
     }
 
     @Test

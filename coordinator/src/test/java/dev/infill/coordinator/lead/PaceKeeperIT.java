@@ -8,6 +8,7 @@ import dev.infill.postgres.DatabaseUrl;
 import dev.infill.postgres.ledger.LeaderSession;
 import dev.infill.postgres.ledger.Lease;
 import dev.infill.postgres.ledger.LedgerSchema;
+import dev.infill.postgres.ledger.Memo;
 import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.postgres.ledger.MigrationRow;
 import dev.infill.postgres.ledger.OperatorLedger.Act;
@@ -69,10 +70,11 @@ class PaceKeeperIT {
                 new Column("total_cents", "bigint"),
                 new Migration.Fill("total * 100", Migration.Keep.DERIVED));
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO infill.migration (name, specification, definition, stage) VALUES (?, ?, ?::jsonb, 'fill')")) {
+                "INSERT INTO infill.migration (name, specification, definition, memo, stage) VALUES (?, ?, ?::jsonb, ?::jsonb, 'fill')")) {
             insert.setString(1, NAME);
             insert.setString(2, SPECIFICATION);
             insert.setString(3, Json.write(migration));
+            insert.setString(4, Json.write(Memo.EMPTY.withBegun(true)));
             insert.executeUpdate();
         }
         keeper = new PaceKeeper(new SignalWatch(new DatabaseUrl(Map.of()).parse("shop", database.url())), clock);
@@ -117,11 +119,21 @@ class PaceKeeperIT {
     }
 
     @Test
+    void waitsWithItsSlowStartUntilThereAreTasks() throws SQLException {
+        database.execute("UPDATE infill.migration SET memo = memo || '{\"begun\": false}'");
+
+        assertThat(next()).isEqualTo(new Pace(0, "the table is being cut into ranges"));
+        assertThat(next()).isEqualTo(new Pace(0, "the table is being cut into ranges"));
+        assertThat(PaceLedger.protection(connection, NAME).rests()).isEmpty();
+    }
+
+    @Test
     void anOperatorChangesEveryBudgetWhileItRuns() throws SQLException {
         want("{\"maxLatency\": \"off\"}");
         assertThat(await(pace -> pace.value() > 0).batch()).isEqualTo(Duration.ofMillis(100));
 
-        want("{\"maxLatency\": \"off\", \"batch\": \"50ms\", \"query\": {\"name\": \"mails\", \"sql\": \"SELECT 30\", \"max\": 10}}");
+        want(
+                "{\"maxLatency\": \"off\", \"batch\": \"50ms\", \"query\": {\"name\": \"mails\", \"sql\": \"SELECT 30\", \"max\": 10}}");
 
         Pace held = await(pace -> String.valueOf(pace.throttledBy()).startsWith("mails"));
         assertThat(held).isEqualTo(new Pace(0, "mails 30 > 10", Duration.ofMillis(50)));

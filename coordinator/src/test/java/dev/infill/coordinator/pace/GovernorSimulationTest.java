@@ -29,11 +29,15 @@ class GovernorSimulationTest {
         List<Second> run = new Plant(workers, 7).run(Kind.LATENCY, END, GovernorSimulationTest::capacity);
 
         print("latency", workers, run, second -> 100.0 * second.slowProbes() / second.probes());
-        for (List<Second> settled : settled(run)) {
+        List<List<Second>> loads = settled(run);
+        for (int i = 0; i < loads.size(); i++) {
+            List<Second> settled = loads.get(i);
             double slow = settled.stream().mapToInt(Second::slowProbes).sum() / (10.0 * settled.size());
             assertThat(slow).as("share of probes over the budget").isLessThan(0.015);
             assertIsSteady(settled);
-            assertThat(mean(settled)).as("mean pace").isGreaterThan(Math.min(0.9, 0.5 / workers));
+            // Under the heavy load two at once are felt in a third of all probes, so one in four seconds is all there
+            // is.
+            assertThat(mean(settled) * workers).as("workers at work").isGreaterThan(i == 1 ? 0.2 : 0.9);
         }
     }
 

@@ -34,13 +34,15 @@ final class Plant {
 
     /** What binds. */
     enum Kind {
-        LATENCY(new Budget(Signal.LATENCY, LATENCY_BUDGET)),
-        LAG(new Budget(Signal.REPLICA_LAG, LAG_BUDGET));
+        LATENCY(Signal.LATENCY, LATENCY_BUDGET),
+        LAG(Signal.REPLICA_LAG, LAG_BUDGET);
 
-        private final Budget budget;
+        private final Signal signal;
+        private final double limit;
 
-        Kind(Budget budget) {
-            this.budget = budget;
+        Kind(Signal signal, double limit) {
+            this.signal = signal;
+            this.limit = limit;
         }
     }
 
@@ -60,7 +62,9 @@ final class Plant {
             lagSeconds = Math.max(0, lagSeconds + (workers * pace / bears - 1) * (0.9 + 0.2 * random.nextDouble()));
             double value = kind == Kind.LATENCY ? worst : lagSeconds;
             Governor.Decision next = Governor.next(
-                    state, List.of(kind.budget), Map.of(kind.budget.signal(), new Reading.Measured(value)));
+                    state,
+                    List.of(new Budget(kind.signal, kind.limit)),
+                    Map.of(kind.signal, new Reading.Measured(value)));
             all.add(new Second(pace, next.reason(), PROBES, slow, lagSeconds));
             state = next.state();
             pace = next.pace();

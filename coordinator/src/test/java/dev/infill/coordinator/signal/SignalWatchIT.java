@@ -100,12 +100,10 @@ class SignalWatchIT {
         watch.watch(new Watched(List.of(target("a", null)), true));
 
         Reading latency = await().atMost(Duration.ofSeconds(30))
-                .until(
-                        () -> awaitSensed().of("a").get(Signal.LATENCY),
-                        reading -> reading instanceof Unreadable);
+                .until(() -> awaitSensed().of("a").get(Signal.LATENCY), reading -> reading instanceof Unreadable);
 
         assertThat(latency)
-                .isEqualTo(new Unreadable("the probe has no answer (SQLSTATE 42P01);"
-                        + " it reads the table and writes infill.probe"));
+                .isEqualTo(new Unreadable(
+                        "the probe has no answer (SQLSTATE 42P01);" + " it reads the table and writes infill.probe"));
     }
 }

@@ -66,7 +66,7 @@ class SignalsIT {
         database.execute("SELECT pg_create_logical_replication_slot('unread', 'test_decoding')");
         double before = value(new RetainedWal());
 
-        database.execute("SELECT pg_logical_emit_message(false, 'test', repeat('x', 3000000))");
+        database.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 3000000))");
 
         assertThat(value(new RetainedWal()) - before).isGreaterThan(3_000_000);
     }
@@ -159,7 +159,8 @@ class SignalsIT {
         }
 
         // 197 of 200 are for ordinary roles.
-        await().untilAsserted(() -> assertThat(value(new Connections()) - before).isBetween(9.0, 12.0));
+        await().untilAsserted(
+                        () -> assertThat(value(new Connections()) - before).isBetween(9.0, 12.0));
     }
 
     @Test
@@ -183,7 +184,8 @@ class SignalsIT {
 
     @Test
     void anOperatorsQueryIsASignal() throws SQLException {
-        assertThat(value(new OperatorQuery("SELECT count(*) FROM orders WHERE total < 11"))).isEqualTo(10);
+        assertThat(value(new OperatorQuery("SELECT count(*) FROM orders WHERE total < 11")))
+                .isEqualTo(10);
         assertThat(new OperatorQuery("SELECT NULL::int").read(ours)).isEqualTo(new Unreadable("it answers no number"));
     }
 

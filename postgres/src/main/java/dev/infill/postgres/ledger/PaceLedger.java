@@ -90,11 +90,7 @@ public final class PaceLedger {
     }
 
     /** Changes the pace; with null it is as specified again. */
-    public static void want(
-            Connection connection,
-            String migration,
-            @Nullable String pace,
-            OperatorLedger.Act act)
+    public static void want(Connection connection, String migration, @Nullable String pace, OperatorLedger.Act act)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(WANT)) {
             statement.setString(1, pace);

@@ -17,9 +17,12 @@ class PacingTest {
 
     @Test
     void aBatchThatIsToTakeHalfAsLongCountsAsTwiceAsLong() {
-        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(100))).isEqualTo(Duration.ofMillis(60));
-        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(50))).isEqualTo(Duration.ofMillis(120));
-        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(200))).isEqualTo(Duration.ofMillis(30));
+        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(100)))
+                .isEqualTo(Duration.ofMillis(60));
+        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(50)))
+                .isEqualTo(Duration.ofMillis(120));
+        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(200)))
+                .isEqualTo(Duration.ofMillis(30));
     }
 
     @Test
