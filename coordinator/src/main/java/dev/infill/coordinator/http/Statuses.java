@@ -50,7 +50,11 @@ final class Statuses {
                 position.ownership(),
                 position.createdAt(),
                 position.stageSince(),
-                new Work(ranges, Speedometer.open(ranges), look.rows(), look.counters().how()),
+                new Work(
+                        ranges,
+                        Speedometer.open(ranges),
+                        look.rows(),
+                        look.counters().how()),
                 speed(look),
                 look.gates(),
                 look.findings());

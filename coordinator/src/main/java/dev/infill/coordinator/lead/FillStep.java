@@ -53,10 +53,11 @@ final class FillStep implements StageStep {
         RangeCutter cutter = new RangeCutter(scene.connection(), scene.migration());
         switch (kind.get()) {
             case KEY -> cutByKey(scene, cutter);
-            case PAGES -> scene.session().fencedAction(c -> {
-                cutter.cutPages();
-                MigrationLedger.saveMemo(c, scene.name(), scene.memo().withCutDone());
-            });
+            case PAGES ->
+                scene.session().fencedAction(c -> {
+                    cutter.cutPages();
+                    MigrationLedger.saveMemo(c, scene.name(), scene.memo().withCutDone());
+                });
         }
     }
 

@@ -22,8 +22,7 @@ public enum RangeKind {
      * @param correlation of the key's first column with the physical order, -1 to 1; null: not known
      * @param rows estimated
      */
-    public record Facts(
-            int keyColumns, @Nullable Double correlation, long rows) {}
+    public record Facts(int keyColumns, @Nullable Double correlation, long rows) {}
 
     /** A choice, and why, in words for people. */
     public record Choice(RangeKind kind, String why) {}

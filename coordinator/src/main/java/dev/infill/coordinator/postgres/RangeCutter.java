@@ -83,8 +83,7 @@ public final class RangeCutter {
                 .map(Double::valueOf)
                 .orElse(null);
         RangeKind.Choice choice = RangeKind.choose(
-                wanted,
-                new RangeKind.Facts(migration.key().size(), correlation, estimatedRows(connection, migration)));
+                wanted, new RangeKind.Facts(migration.key().size(), correlation, estimatedRows(connection, migration)));
         try (PreparedStatement statement = connection.prepareStatement(CHOOSE)) {
             statement.setString(1, choice.kind().word());
             statement.setString(2, choice.why());

@@ -34,14 +34,14 @@ class PageRangesIT {
             new RangeCutter(connection, MIGRATION).cutPages();
         }
 
-        assertThat(database.value(
-                        """
+        assertThat(database.value("""
                         SELECT count(*) FROM "All Orders" o WHERE 1 <> (SELECT count(*) FROM infill.range r
                          WHERE o.ctid >= r.lower_key[1]::tid AND o.ctid < r.upper_key[1]::tid)
                         """))
                 .as("rows that are not in exactly one range")
                 .isEqualTo("0");
-        assertThat(Long.parseLong(database.value("SELECT count(*) FROM infill.range"))).isBetween(5L, 40L);
+        assertThat(Long.parseLong(database.value("SELECT count(*) FROM infill.range")))
+                .isBetween(5L, 40L);
         assertThat(Double.parseDouble(database.value("SELECT sum(planned_rows) FROM infill.range")))
                 .isBetween(19_000.0, 22_000.0);
     }
@@ -59,12 +59,10 @@ class PageRangesIT {
 
             assertThat(Long.parseLong(database.value("SELECT count(*) FROM infill.range")))
                     .isGreaterThan(before);
-            assertThat(database.value(
-                            """
+            assertThat(database.value("""
                             SELECT count(*) FROM "All Orders" o WHERE 1 <> (SELECT count(*) FROM infill.range r
                              WHERE o.ctid >= r.lower_key[1]::tid AND o.ctid < r.upper_key[1]::tid)
-                            """))
-                    .isEqualTo("0");
+                            """)).isEqualTo("0");
         }
     }
 
@@ -110,7 +108,8 @@ class PageRangesIT {
     }
 
     private static void prepare(TestDatabase database, int rows) throws SQLException {
-        database.execute("CREATE TABLE \"All Orders\" (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), note text, cents bigint)");
+        database.execute(
+                "CREATE TABLE \"All Orders\" (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), note text, cents bigint)");
         fillUp(database, rows);
         try (Connection connection = database.connect()) {
             LedgerSchema.createIfMissing(connection);

@@ -45,8 +45,8 @@ public final class RangeLedger {
      * Claim, rows and counters in one statement, so that a batch is one round trip. The claim's row is locked before any
      * row is written; who has lost the claim writes nothing.
      */
-    private static final String HOLDING = "WITH infill_held AS MATERIALIZED (SELECT FROM infill.range "
-            + HELD + " FOR UPDATE), infill_written AS (";
+    private static final String HOLDING =
+            "WITH infill_held AS MATERIALIZED (SELECT FROM infill.range " + HELD + " FOR UPDATE), infill_written AS (";
 
     private static final String COUNTING = """
             ), infill_counts AS (

@@ -137,7 +137,12 @@ public final class StatusLedger {
                 row.getLong("done"),
                 row.getLong("rejected"),
                 row.getLong("suspect"));
-        return new Counters(ranges, row.getLong("cut"), row.getString("how"), row.getLong("rows_read"), row.getDouble("pass_seconds"));
+        return new Counters(
+                ranges,
+                row.getLong("cut"),
+                row.getString("how"),
+                row.getLong("rows_read"),
+                row.getDouble("pass_seconds"));
     }
 
     private static Rows rows(ResultSet row) throws SQLException {

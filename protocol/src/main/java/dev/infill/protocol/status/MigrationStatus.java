@@ -38,7 +38,10 @@ public record MigrationStatus(
      * @param how the table is cut and filled, and why so, in words; null before it is cut
      */
     public record Work(
-            Ranges ranges, long tasksOpen, Rows rows, @Nullable String how) {}
+            Ranges ranges,
+            long tasksOpen,
+            Rows rows,
+            @Nullable String how) {}
 
     /** Ranges of the running pass by state. */
     public record Ranges(long total, long open, long running, long done, long rejected, long suspect) {}

@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param mayHaveRejected whether rows were rejected before: then rows that succeed must be taken off that list
  */
 record Assignment(
-        Definition definition, RangeRows rows, boolean mayHaveRejected, Experience experience, Surroundings surroundings) {
+        Definition definition,
+        RangeRows rows,
+        boolean mayHaveRejected,
+        Experience experience,
+        Surroundings surroundings) {
     Migration migration() {
         return definition.migration();
     }

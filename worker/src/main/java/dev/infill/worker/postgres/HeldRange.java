@@ -71,7 +71,8 @@ final class HeldRange {
         Progress at = range.at();
         range = at(
                 range.state(),
-                new Progress(at.cursor(), at.postponed(), new Result.Rows(at.rows().read(), rowsChangedNow)));
+                new Progress(
+                        at.cursor(), at.postponed(), new Result.Rows(at.rows().read(), rowsChangedNow)));
     }
 
     /** Commits the last batch and that the range is closed, and waits until that is on disk. */

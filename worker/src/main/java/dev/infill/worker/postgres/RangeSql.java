@@ -48,8 +48,8 @@ final class RangeSql {
 
     /** Keys and versions of the rows of a window that differ; parameters: the window's, twice, how many at most. */
     String find(Difference difference, boolean from, boolean to) {
-        return "SELECT " + table.keyAndVersion() + " FROM " + table.name() + " WHERE "
-                + within(difference, from, to) + " LIMIT ?";
+        return "SELECT " + table.keyAndVersion() + " FROM " + table.name() + " WHERE " + within(difference, from, to)
+                + " LIMIT ?";
     }
 
     /** Addresses of the rows of a window that differ; parameters: the window's, twice. */
@@ -64,8 +64,8 @@ final class RangeSql {
 
     /** Key and version of a window's first row, whatever it has in the column. */
     String firstRow(boolean from, boolean to) {
-        return "SELECT " + table.keyAndVersion() + " FROM " + table.name() + " WHERE " + window(from, to)
-                + " ORDER BY " + axisColumns() + " LIMIT 1";
+        return "SELECT " + table.keyAndVersion() + " FROM " + table.name() + " WHERE " + window(from, to) + " ORDER BY "
+                + axisColumns() + " LIMIT 1";
     }
 
     /** Forgets rejections of a window's rows; parameters: the window's, the migration's name. */

@@ -154,7 +154,10 @@ final class Sweep {
     private void pass(WorkerSession session, Window window, Progress after) throws SQLException, ClaimLostException {
         if (window.isLast() && region.isLast()) {
             RangeLedger.noteStripes(
-                    session.connection(), range.claim(), stripes.count(), stripes.reason().words());
+                    session.connection(),
+                    range.claim(),
+                    stripes.count(),
+                    stripes.reason().words());
             range.commitLast(session, after, RangeState.DONE);
         } else {
             range.commit(session, after);

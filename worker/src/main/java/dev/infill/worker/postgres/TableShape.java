@@ -40,8 +40,7 @@ final class TableShape {
                     return UNKNOWN;
                 }
                 double rows = result.getDouble(1);
-                return new Shape(
-                        rows > 0 ? rows : UNKNOWN.rowsPerPage(), result.getInt(2), result.getBoolean(3));
+                return new Shape(rows > 0 ? rows : UNKNOWN.rowsPerPage(), result.getInt(2), result.getBoolean(3));
             }
         }
     }

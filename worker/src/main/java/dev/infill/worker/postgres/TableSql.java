@@ -38,7 +38,8 @@ final class TableSql {
      */
     String fillAt(Difference difference) {
         return update() + " WHERE " + RangeLedger.IF_HELD + " AND " + table + ".ctid = ANY (?::tid[]) AND "
-                + differs(difference) + " RETURNING " + table + ".ctid >= ?::tid AND " + table + ".ctid < ?::tid AS stayed";
+                + differs(difference) + " RETURNING " + table + ".ctid >= ?::tid AND " + table
+                + ".ctid < ?::tid AS stayed";
     }
 
     /** Makes the server prune pages; parameters: their begin and end. Fetching rows by address does not. */
@@ -67,8 +68,7 @@ final class TableSql {
 
     /** Keys and versions of the given rows, whatever they have in the column. */
     String versions() {
-        return "SELECT " + keyAndVersion() + " FROM " + table + " JOIN " + KeyArrays.unnested(key)
-                + " ON " + joined();
+        return "SELECT " + keyAndVersion() + " FROM " + table + " JOIN " + KeyArrays.unnested(key) + " ON " + joined();
     }
 
     /** Writes those of the given rows that differ and still have the given version, which follows their key's columns. */

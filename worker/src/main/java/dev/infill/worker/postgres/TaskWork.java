@@ -139,16 +139,18 @@ final class TaskWork implements LaneWork {
         Migration.Keep keep = definition.migration().fill().keep();
         Difference suspect = Difference.toSuspect(keep, definition.ownership());
         return switch (task.kind()) {
-            case FILL -> new FillRun(
-                    range,
-                    assignment,
-                    Difference.toWrite(keep, definition.ownership()),
-                    TableShape.read(connection, definition.migration()));
-            case VERIFY -> new VerifyRun(
-                    range,
-                    assignment,
-                    suspect,
-                    TableShape.read(connection, definition.migration()).rowsPerPage());
+            case FILL ->
+                new FillRun(
+                        range,
+                        assignment,
+                        Difference.toWrite(keep, definition.ownership()),
+                        TableShape.read(connection, definition.migration()));
+            case VERIFY ->
+                new VerifyRun(
+                        range,
+                        assignment,
+                        suspect,
+                        TableShape.read(connection, definition.migration()).rowsPerPage());
             case RECHECK -> new RecheckRun(range, assignment, suspect);
         };
     }

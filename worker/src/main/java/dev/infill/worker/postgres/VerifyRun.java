@@ -78,7 +78,8 @@ final class VerifyRun implements RangeRun {
         List<Suspect> suspects =
                 task.rows().firstRow(connection, window).stream().toList();
         for (Suspect row : suspects) {
-            RejectedLedger.put(connection, task.migration(), row.key(), range.task().range(), failure);
+            RejectedLedger.put(
+                    connection, task.migration(), row.key(), range.task().range(), failure);
         }
         SuspectLedger.put(connection, range.task(), suspects);
         pass(session, window, window.rows(), suspects.isEmpty());

@@ -17,6 +17,7 @@ public final class Region {
     private static final long WIDEST_GAP = 8;
     /** Fewer pages in a row than this are no place for stripes: their rows are all written in the first pass. */
     private static final int FEWEST_PAGES = 4;
+
     private static final int MOST_LOOSE_ROWS = 500;
 
     private final long[] rows;
@@ -77,14 +78,22 @@ public final class Region {
         for (int i = stretch.from; i < stretch.to; i++) {
             place = i > stretch.from && page(i) == page(i - 1) ? place + 1 : 0;
             if (stretch.isDense ? place % stripes == stripe : stripe == 0) {
-                addresses.append(count++ == 0 ? "\"" : ",\"").append(TupleAddress.text(rows[i])).append('"');
+                addresses
+                        .append(count++ == 0 ? "\"" : ",\"")
+                        .append(TupleAddress.text(rows[i]))
+                        .append('"');
             }
         }
         long end = page(stretch.to - 1) + 1;
         return count == 0
                 ? Optional.empty()
                 : Optional.of(new Batch(
-                        stripe, page(stretch.from), end, stripe > 0, count, addresses.append('}').toString()));
+                        stripe,
+                        page(stretch.from),
+                        end,
+                        stripe > 0,
+                        count,
+                        addresses.append('}').toString()));
     }
 
     private int pagesPerBatch(int rowsPerBatch) {

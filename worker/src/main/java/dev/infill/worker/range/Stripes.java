@@ -109,9 +109,10 @@ public record Stripes(int count, int least, int skipped, Reason reason) {
     public Stripes after(Seen seen) {
         return switch (reason) {
             case COLUMN_INDEXED -> this;
-            case NOT_PRUNED -> skipped < PROBE_EVERY
-                    ? new Stripes(count, least, skipped + 1, reason)
-                    : new Stripes(MOST, least, 0, Reason.TRYING);
+            case NOT_PRUNED ->
+                skipped < PROBE_EVERY
+                        ? new Stripes(count, least, skipped + 1, reason)
+                        : new Stripes(MOST, least, 0, Reason.TRYING);
             case FULL_PAGES, FEW_ROWS, FILL_FACTOR, ROOM, NO_MORE_ROOM, TRYING -> next(seen);
         };
     }
@@ -124,7 +125,8 @@ public record Stripes(int count, int least, int skipped, Reason reason) {
             int more = Math.min(MOST, count * 2);
             return new Stripes(more, more, 0, Reason.NO_MORE_ROOM);
         }
-        boolean mayHaveMoreRoom = reason != Reason.FILL_FACTOR && count > least && seen.first().rows() > 0;
+        boolean mayHaveMoreRoom =
+                reason != Reason.FILL_FACTOR && count > least && seen.first().rows() > 0;
         if (mayHaveMoreRoom && seen.first().isAtLeast(NEARLY_ALL)) {
             return new Stripes(Math.max(least, count / 2), least, 0, Reason.ROOM);
         }

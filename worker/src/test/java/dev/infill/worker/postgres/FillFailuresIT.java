@@ -221,8 +221,8 @@ class FillFailuresIT {
                 "CREATE TRIGGER slow BEFORE UPDATE OF total_cents ON orders FOR EACH ROW"
                         + " WHEN (NEW.id = 10) EXECUTE FUNCTION slow()",
                 "ALTER DATABASE " + database.name() + " SET deadlock_timeout = '10ms'");
-        Scene scene = Scene.of(database, List.of(new Column("id", "bigint")), "id")
-                .cutAt(new long[0]);
+        Scene scene =
+                Scene.of(database, List.of(new Column("id", "bigint")), "id").cutAt(new long[0]);
         try (Bench bench = new Bench(scene, "w1");
                 Connection other = database.connect();
                 Statement statement = other.createStatement()) {
@@ -359,8 +359,7 @@ class FillFailuresIT {
     }
 
     private static String fillState(Scene scene) throws SQLException {
-        return scene.database()
-                        .value("SELECT concat(cursor_key, rows_read, rows_changed, worker) FROM infill.range")
+        return scene.database().value("SELECT concat(cursor_key, rows_read, rows_changed, worker) FROM infill.range")
                 + scene.database().value("SELECT count(total_cents) FROM orders");
     }
 

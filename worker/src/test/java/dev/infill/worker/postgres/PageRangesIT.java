@@ -42,7 +42,8 @@ class PageRangesIT {
             all(bench, 1, TaskKind.FILL);
             database.execute("UPDATE orders SET total_cents = -1 WHERE total = 777");
             // The new version may lie in a page that came after the table was cut.
-            database.execute("UPDATE infill.range SET upper_key = '{\"(100000,0)\"}' WHERE number = " + (ranges(scene) - 1));
+            database.execute(
+                    "UPDATE infill.range SET upper_key = '{\"(100000,0)\"}' WHERE number = " + (ranges(scene) - 1));
             scene.open(2, TaskKind.VERIFY);
 
             all(bench, 2, TaskKind.VERIFY);

@@ -35,7 +35,8 @@ class StripesIT {
         assertThat(scene.wrongRows()).isZero();
         assertThat((double) size(scene) / before).isLessThan(1.25);
         assertThat(heapOnlyShare(scene)).isGreaterThan(0.75);
-        assertThat(scene.database().value("SELECT string_agg(DISTINCT stripes || ' ' || stripes_why, ', ') FROM infill.range"))
+        assertThat(scene.database()
+                        .value("SELECT string_agg(DISTINCT stripes || ' ' || stripes_why, ', ') FROM infill.range"))
                 .isEqualTo("16 pages are full");
     }
 
@@ -98,8 +99,8 @@ class StripesIT {
         database.execute(
                 "CREATE TABLE orders (id bigint PRIMARY KEY, customer bigint, total numeric, note text, total_cents bigint)"
                         + " WITH (fillfactor = " + fillFactor + ", autovacuum_enabled = off)",
-                "INSERT INTO orders SELECT i, i % 1000, i / 10.0, repeat(md5(i::text), 3) FROM generate_series(1, " + ROWS
-                        + ") i",
+                "INSERT INTO orders SELECT i, i % 1000, i / 10.0, repeat(md5(i::text), 3) FROM generate_series(1, "
+                        + ROWS + ") i",
                 "CREATE INDEX ON orders (customer)",
                 "VACUUM (FREEZE, ANALYZE) orders");
         Scene scene = Scene.of(database, List.of(new Column("id", "bigint")), "round(total * 100)::bigint");
@@ -113,7 +114,8 @@ class StripesIT {
                 bench.work(1, TaskKind.FILL, range);
             }
         }
-        assertThat(scene.number("SELECT count(*) FROM infill.range WHERE state <> 'done'")).isZero();
+        assertThat(scene.number("SELECT count(*) FROM infill.range WHERE state <> 'done'"))
+                .isZero();
     }
 
     private static long size(Scene scene) throws SQLException {
@@ -122,7 +124,8 @@ class StripesIT {
 
     private static double heapOnlyShare(Scene scene) throws SQLException {
         await().atMost(STATISTICS_ARRIVE)
-                .until(() -> scene.number("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'orders'") >= ROWS);
+                .until(() ->
+                        scene.number("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'orders'") >= ROWS);
         return scene.number("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'orders'") / (double) ROWS;
     }
 }

@@ -37,8 +37,9 @@ class RegionTest {
 
         var rowsByPass = batches.stream()
                 .collect(Collectors.groupingBy(Region.Batch::stripe, Collectors.summingInt(Region.Batch::rows)));
-        assertThat(rowsByPass).hasSize(16).allSatisfy((stripe, rows) -> assertThat(rows)
-                .isEqualTo(80 * 48 / 16));
+        assertThat(rowsByPass)
+                .hasSize(16)
+                .allSatisfy((stripe, rows) -> assertThat(rows).isEqualTo(80 * 48 / 16));
     }
 
     @Test
@@ -69,13 +70,15 @@ class RegionTest {
 
     @Test
     void writesScatteredRowsInTheFirstPassAndFewTransactions() {
-        long[] scattered =
-                LongStream.range(0, 300).map(i -> TupleAddress.begin(i * 1000) + 1).toArray();
+        long[] scattered = LongStream.range(0, 300)
+                .map(i -> TupleAddress.begin(i * 1000) + 1)
+                .toArray();
 
         List<Region.Batch> batches = all(new Region(scattered, 16, 1000));
 
-        assertThat(batches).hasSize(1).allSatisfy(batch -> assertThat(batch.prunes())
-                .isFalse());
+        assertThat(batches)
+                .hasSize(1)
+                .allSatisfy(batch -> assertThat(batch.prunes()).isFalse());
     }
 
     @Test
