@@ -37,7 +37,7 @@ class FindingsIT {
     }
 
     static Stream<Case> cases() {
-        return Stream.of(tables(), habits(), columns(), expressions(), objects())
+        return Stream.of(tables(), habits(), surroundings(), columns(), expressions(), effects(), objects())
                 .flatMap(cases -> cases);
     }
 
@@ -97,7 +97,11 @@ class FindingsIT {
                         Severity.WARN,
                         "event-triggers",
                         "CREATE FUNCTION looks() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
-                                + " CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION looks()"),
+                                + " CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION looks()"));
+    }
+
+    private static Stream<Case> surroundings() {
+        return Stream.of(
                 table(
                         Severity.WARN,
                         "other-subscribers",
@@ -177,20 +181,6 @@ class FindingsIT {
                         "round(total * 100)::bigint",
                         "public.cents(total)"),
                 new Case(
-                        Severity.BLOCK,
-                        "expression-writes",
-                        "INSERT INTO orders VALUES (1, 1); CREATE SEQUENCE s;"
-                                + " CREATE FUNCTION lies(numeric) RETURNS bigint IMMUTABLE"
-                                + " LANGUAGE plpgsql AS 'BEGIN RETURN nextval(''public.s''); END'",
-                        "round(total * 100)::bigint",
-                        "public.lies(total)"),
-                once(Severity.BLOCK, "expression-has-effects", "", "pg_backend_pid() + length(pg_sleep(0)::text)"),
-                once(
-                        Severity.WARN,
-                        "expression-may-write",
-                        "CREATE FUNCTION anything() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
-                        "public.anything()"),
-                new Case(
                         Severity.WARN,
                         "sample-fails",
                         "INSERT INTO orders SELECT n, n, CASE WHEN n % 100 = 0 THEN 'x' ELSE '7' END"
@@ -203,6 +193,24 @@ class FindingsIT {
                         "INSERT INTO orders VALUES (1), (2)",
                         "keep: derived",
                         "keep: derived\nconstraints: {notNull: true}"));
+    }
+
+    private static Stream<Case> effects() {
+        return Stream.of(
+                new Case(
+                        Severity.BLOCK,
+                        "expression-writes",
+                        "INSERT INTO orders VALUES (1, 1); CREATE SEQUENCE s;"
+                                + " CREATE FUNCTION lies(numeric) RETURNS bigint IMMUTABLE"
+                                + " LANGUAGE plpgsql AS 'BEGIN RETURN nextval(''public.s''); END'",
+                        "round(total * 100)::bigint",
+                        "public.lies(total)"),
+                once(Severity.BLOCK, "expression-has-effects", "", "pg_backend_pid() + length(pg_sleep(0)::text)"),
+                once(
+                        Severity.WARN,
+                        "expression-may-write",
+                        "CREATE FUNCTION anything() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+                        "public.anything()"));
     }
 
     private static Case once(Severity severity, String code, String statements, String expression) {
