@@ -34,7 +34,9 @@ public final class CoordinatorMain {
         Admin admin = clients.admin(client);
         Producer<String, byte[]> producer = clients.producer(client, LONGEST_BLOCK);
         TopicSetup setup = new TopicSetup(admin, config.kafka());
-        ProgressStream progress = new ProgressStream(clients, config.id(), config.stateDirectory());
+        ProgressStream progress = new ProgressStream(
+                clients, config.id(), config.stateDirectory(), () -> List.of(topics.results(), topics.progress()).stream()
+                        .allMatch(topic -> setup.describe(topic).isPresent()));
         LeadershipWiring wiring = new LeadershipWiring(
                 new LeadershipWiring.Kafka(
                         setup,
@@ -42,7 +44,8 @@ public final class CoordinatorMain {
                         new Announcements(producer, topics),
                         topics),
                 progress::progress,
-                InstantSource.system());
+                InstantSource.system(),
+                meters);
         String holder = config.id() + "/" + UUID.randomUUID();
         List<DatabaseLeader> leaders = config.databases().stream()
                 .map(database -> leader(database, holder, wiring))

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -107,16 +108,21 @@ public final class StatusView {
 
     /** What the check found, a few lines each. */
     public List<String> findings(List<Finding> findings) {
+        return findings(findings, finding -> "");
+    }
+
+    /** The same, each behind the place in the specification that it is about. */
+    public List<String> findings(List<Finding> findings, Function<Finding, String> place) {
         return findings.stream()
                 .filter(finding -> finding.severity() != Finding.Severity.INFO)
-                .flatMap(finding -> finding(finding).stream())
+                .flatMap(finding -> finding(finding, place.apply(finding)).stream())
                 .toList();
     }
 
-    private List<String> finding(Finding finding) {
+    private List<String> finding(Finding finding, String place) {
         String severity = finding.severity() == Finding.Severity.BLOCK ? paint.bad("refused") : paint.held("warning");
         return List.of(
-                severity + "  " + finding.found() + " " + paint.faint("(" + finding.code() + ")"),
+                severity + "  " + place + finding.found() + " " + paint.faint("(" + finding.code() + ")"),
                 "         " + finding.why(),
                 "         → " + finding.remedy().strip().replace("\n", "\n           "));
     }

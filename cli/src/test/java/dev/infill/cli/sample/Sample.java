@@ -89,7 +89,8 @@ public record Sample(
                 Finding.Severity.BLOCK,
                 "public.orders.total_cents is there already with type text.",
                 "Infill fills only a column of the type asked for.",
-                "ALTER TABLE public.orders DROP COLUMN total_cents");
+                "ALTER TABLE public.orders DROP COLUMN total_cents",
+                "column.type");
     }
 
     public static MigrationReport report() {

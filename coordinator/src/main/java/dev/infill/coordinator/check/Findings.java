@@ -12,17 +12,17 @@ final class Findings {
 
     /** Something that must be mended first. */
     void block(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.BLOCK, what, why, remedy));
+        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, SpecificationFields.of(code)));
     }
 
     /** Something that may hurt and does not stop us. */
     void warn(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.WARN, what, why, remedy));
+        found.add(new Finding(code, Severity.WARN, what, why, remedy, SpecificationFields.of(code)));
     }
 
     /** Something worth knowing. */
     void info(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.INFO, what, why, remedy));
+        found.add(new Finding(code, Severity.INFO, what, why, remedy, SpecificationFields.of(code)));
     }
 
     boolean isBlocked() {

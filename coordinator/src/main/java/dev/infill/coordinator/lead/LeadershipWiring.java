@@ -8,6 +8,7 @@ import dev.infill.postgres.Manners;
 import dev.infill.protocol.Progress;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -24,14 +25,17 @@ public final class LeadershipWiring {
     private final Kafka kafka;
     private final Function<String, Optional<Progress>> progress;
     private final InstantSource clock;
+    private final MeterRegistry meters;
 
     /** The coordinator's side of Kafka. */
     public record Kafka(TopicSetup setup, TaskTopic tasks, Announcements announcements, Topics topics) {}
 
-    public LeadershipWiring(Kafka kafka, Function<String, Optional<Progress>> progress, InstantSource clock) {
+    public LeadershipWiring(
+            Kafka kafka, Function<String, Optional<Progress>> progress, InstantSource clock, MeterRegistry meters) {
         this.kafka = kafka;
         this.progress = progress;
         this.clock = clock;
+        this.meters = meters;
     }
 
     /** What a leader in this database needs. */
@@ -44,7 +48,7 @@ public final class LeadershipWiring {
         return new Leadership(
                 kafka.setup(),
                 kafka.topics(),
-                new Leadership.Tools(care, direction, background, LANES),
+                new Leadership.Tools(care, direction, background, new LeaderMeters(meters, database.name()), LANES),
                 kafka.announcements(),
                 steps(changes, background));
     }

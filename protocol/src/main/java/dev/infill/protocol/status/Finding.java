@@ -1,5 +1,7 @@
 package dev.infill.protocol.status;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One result of the check.
  *
@@ -7,8 +9,15 @@ package dev.infill.protocol.status;
  * @param found what was found
  * @param why why it matters
  * @param remedy what to do, with the SQL where there is one
+ * @param field of the specification that it is about, like {@code column.type}; null where it is about something else
  */
-public record Finding(String code, Severity severity, String found, String why, String remedy) {
+public record Finding(
+        String code,
+        Severity severity,
+        String found,
+        String why,
+        String remedy,
+        @Nullable String field) {
     /** How much a finding weighs. */
     public enum Severity {
         BLOCK,
