@@ -50,22 +50,15 @@ class ComposeIT {
             Shop shop = new Shop(postgres.jdbcUrl(name));
             shop.create(5_000);
 
-            Map<String, String> inCoordinator = Map.of();
             for (String part : compose.parts()) {
-                Map<String, String> environment = environment(compose.environment(part), hosts);
                 parts.add(start(
                         folder.resolve(part + ".log"),
-                        environment,
+                        environment(compose.environment(part), hosts),
                         mapped(compose.command(part), compose.mounts(part))));
-                if (part.equals("coordinator")) {
-                    inCoordinator = environment;
-                }
             }
-            assertThat(parts).hasSize(4);
-            for (ChildProcess part : parts) {
-                part.waitForLine("answers at http", A_LONG_WHILE);
-            }
-            assertThat(compose.advice()).hasSize(2);
+            parts.forEach(part -> part.waitForLine("answers at http", A_LONG_WHILE));
+            Map<String, String> inCoordinator =
+                    parts.get(compose.parts().indexOf("coordinator")).command().environment();
             for (List<String> command : compose.advice()) {
                 ChildProcess advised =
                         start(folder.resolve("advice.log"), inCoordinator, mapped(command, compose.copies()));
@@ -76,7 +69,8 @@ class ComposeIT {
 
             assertThat(shop.isComplete()).isTrue();
             assertThat(shop.wrongRows()).isZero();
-            assertThat(parts).allMatch(ChildProcess::isRunning);
+            assertThat(compose.advice()).hasSize(2);
+            assertThat(parts).hasSize(4).allMatch(ChildProcess::isRunning);
             assertThat(parts.stream().flatMap(part -> part.lines().stream()))
                     .as("what would frighten whoever tries it")
                     .noneMatch(line -> line.contains(" ERROR "));
@@ -160,7 +154,8 @@ class ComposeIT {
     }
 
     private static ChildProcess start(Path log, Map<String, String> environment, String... arguments) {
-        Command command = Command.java(log, "dev.infill.cli.Infill", arguments).withJvmOptions("-Xmx256m", "-Dlogback.configurationFile=logback.xml");
+        Command command = Command.java(log, "dev.infill.cli.Infill", arguments)
+                .withJvmOptions("-Xmx256m", "-Dlogback.configurationFile=logback.xml");
         return ChildProcess.start(new Command(command.line(), environment, command.folder(), command.log()));
     }
 }

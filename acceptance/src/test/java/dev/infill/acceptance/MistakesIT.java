@@ -142,7 +142,7 @@ class MistakesIT {
                         "round(total *",
                         "round(totl *",
                         List.of(
-                                "wrong.yaml:6: the server refuses fill.expression at position 7: column \"totl\" does not exist",
+                                "wrong.yaml:6: the server refuses fill.expression: column \"totl\" does not exist",
                                 "→ ")),
                 new Mistake(
                         "no key",

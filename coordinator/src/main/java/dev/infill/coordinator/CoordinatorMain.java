@@ -35,7 +35,10 @@ public final class CoordinatorMain {
         Producer<String, byte[]> producer = clients.producer(client, LONGEST_BLOCK);
         TopicSetup setup = new TopicSetup(admin, config.kafka());
         ProgressStream progress = new ProgressStream(
-                clients, config.id(), config.stateDirectory(), () -> List.of(topics.results(), topics.progress()).stream()
+                clients,
+                config.id(),
+                config.stateDirectory(),
+                () -> List.of(topics.results(), topics.progress()).stream()
                         .allMatch(topic -> setup.describe(topic).isPresent()));
         LeadershipWiring wiring = new LeadershipWiring(
                 new LeadershipWiring.Kafka(

@@ -74,10 +74,11 @@ final class RunCommand implements Callable<Integer> {
         if (workers < 1 || workers > 64) {
             throw UserError.usage("--workers is a number from 1 to 64, got " + workers);
         }
+        // Before the specification: its validator logs, and the first who does decides where all logs go.
+        LogFile.into(data.resolve("infill.log"));
         SpecificationFile given = SpecificationFile.read(file);
         Specification specification = read(given);
         List<Database> databases = databaseOptions.databases(specification.database(), surroundings.environment());
-        LogFile.into(data.resolve("infill.log"));
         databases.forEach(Reach::demand);
         StopRequest stop = surroundings.stop().get();
         try (KafkaHere kafka = kafkaOptions.open(data.resolve("kafka"))) {
