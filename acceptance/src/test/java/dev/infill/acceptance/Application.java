@@ -7,12 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +48,11 @@ final class Application implements AutoCloseable {
 
     long committed() {
         return writers.stream().mapToLong(writer -> writer.committed.get()).sum();
+    }
+
+    /** Writes that failed or were left without an answer, and were not followed by another of the same row. */
+    int unanswered() {
+        return writers.stream().mapToInt(writer -> writer.uncertain.size()).sum();
     }
 
     @Override
@@ -96,7 +101,7 @@ final class Application implements AutoCloseable {
         private final int rows;
         private final Random random;
         private final Map<Long, Optional<BigDecimal>> told = new HashMap<>();
-        private final Set<Long> uncertain = new HashSet<>();
+        private final Set<Long> uncertain = ConcurrentHashMap.newKeySet();
         private @Nullable Connection connection;
         private long nextId;
         private final AtomicLong committed = new AtomicLong();
@@ -142,7 +147,9 @@ final class Application implements AutoCloseable {
             BigDecimal total = amount();
             String column = newVersion ? ", total_cents = (total * 0 + ?) * 100" : "";
             if (execute(open, "UPDATE public.orders SET total = ?" + column + " WHERE id = ?", total, id)) {
-                told.put(id, Optional.of(total));
+                know(id, Optional.of(total));
+            } else {
+                foundNone(id);
             }
         }
 
@@ -152,12 +159,15 @@ final class Application implements AutoCloseable {
                     ? "INSERT INTO public.orders (total, total_cents, id, customer_id) VALUES (?, ? * 100, ?, 1)"
                     : "INSERT INTO public.orders (total, id, customer_id) VALUES (?, ?, 1)";
             execute(open, sql, total, id);
-            told.put(id, Optional.of(total));
+            know(id, Optional.of(total));
         }
 
         private void delete(Connection open, long id) throws SQLException {
-            execute(open, "DELETE FROM public.orders WHERE id = ?", null, id);
-            told.put(id, Optional.empty());
+            if (execute(open, "DELETE FROM public.orders WHERE id = ?", null, id)) {
+                know(id, Optional.empty());
+            } else {
+                foundNone(id);
+            }
         }
 
         private void changeKey(Connection open, long from, long to) throws SQLException {
@@ -167,10 +177,25 @@ final class Application implements AutoCloseable {
                 statement.setLong(2, from);
                 try (ResultSet result = statement.executeQuery()) {
                     if (result.next()) {
-                        told.put(from, Optional.empty());
-                        told.put(to, Optional.of(result.getBigDecimal(1)));
+                        know(from, Optional.empty());
+                        know(to, Optional.of(result.getBigDecimal(1)));
+                    } else {
+                        foundNone(from);
                     }
                 }
+            }
+        }
+
+        /** An answer says how the row is, whatever became of an earlier write that was left without one. */
+        private void know(long id, Optional<BigDecimal> total) {
+            told.put(id, total);
+            uncertain.remove(id);
+        }
+
+        /** Where we were told of a row nothing is taken back: then it is lost, and must be found to be. */
+        private void foundNone(long id) {
+            if (uncertain.contains(id)) {
+                know(id, Optional.empty());
             }
         }
 

@@ -31,12 +31,16 @@ class ArchitectureTest {
     static final ArchRule whoDecidesKnowsNoTechnology = classes()
             .that()
             .resideInAnyPackage(
-                    "dev.infill.coordinator.migration..", "dev.infill.worker.range..", "dev.infill.bridge.change..")
+                    "dev.infill.coordinator.migration..",
+                    "dev.infill.coordinator.pace..",
+                    "dev.infill.worker.range..",
+                    "dev.infill.bridge.change..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(JDK)
                     .or(resideInAnyPackage(
                             "dev.infill.protocol..",
                             "dev.infill.coordinator.migration..",
+                            "dev.infill.coordinator.pace..",
                             "dev.infill.worker.range..",
                             "dev.infill.bridge.change..")))
             .because("decisions are values; edges talk, log and read the clock");
@@ -60,6 +64,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "dev.infill.coordinator..", "dev.infill.worker..", "dev.infill.bridge..", "dev.infill.cli..");
+
+    @ArchTest
+    static final ArchRule theBenchmarkLooksFromOutside = noClasses()
+            .that()
+            .resideInAPackage("dev.infill.bench..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.infill.coordinator..", "dev.infill.worker..", "dev.infill.bridge..", "dev.infill.cli..")
+            .because("what is measured must not share a process with who measures");
 
     @ArchTest
     static final ArchRule kafkaClientsStayInKafkaPackages = noClasses()
@@ -87,7 +101,10 @@ class ArchitectureTest {
     static final ArchRule timeIsAParameterWhereThingsAreDecided = noClasses()
             .that()
             .resideInAnyPackage(
-                    "dev.infill.coordinator.migration..", "dev.infill.worker.range..", "dev.infill.bridge.change..")
+                    "dev.infill.coordinator.migration..",
+                    "dev.infill.coordinator.pace..",
+                    "dev.infill.worker.range..",
+                    "dev.infill.bridge.change..")
             .should()
             .callMethod(Instant.class, "now")
             .orShould()

@@ -6,15 +6,27 @@ import static org.awaitility.Awaitility.await;
 import dev.infill.testkit.process.ChildProcess;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The faults, one after the other, each followed by the evidence that the work goes on. */
+/** The faults, each followed by the evidence that the work goes on. */
 final class Faults {
+    private static final Logger log = LoggerFactory.getLogger(Faults.class);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration TAKEOVER = Duration.ofSeconds(10);
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+    /** Both coordinators have just asked the database something, and one of them holds the lease. */
+    private static final String LED_AND_STOOD_BY = """
+            SELECT count(*) = 2 AND (SELECT expires_at > clock_timestamp() FROM infill.lease)
+              FROM pg_stat_activity
+             WHERE application_name = 'infill coordinator' AND state_change > clock_timestamp() - interval '2 seconds'
+            """;
 
     private final Installation installation;
     private final Shop shop;
@@ -26,23 +38,56 @@ final class Faults {
         this.random = random;
     }
 
-    /** Everything that may happen in the middle of a stage; ends early when the stage is over. */
-    void strike(String stage) throws SQLException {
-        List<Runnable> faults = List.of(
-                this::killAWorker,
-                this::killTheBridge,
-                this::killTheLeader,
-                this::freezeTheLeader,
-                this::killTheBroker,
-                this::restartPostgres,
-                this::freezeAWorker);
-        for (Runnable fault : faults) {
+    /** What can happen. */
+    enum Kind {
+        KILL_A_WORKER,
+        KILL_THE_BRIDGE,
+        KILL_THE_LEADER,
+        FREEZE_THE_LEADER,
+        KILL_THE_BROKER,
+        RESTART_POSTGRES,
+        FREEZE_A_WORKER;
+
+        /** Every kind once, in an order of its own for each seed. */
+        static List<Kind> shuffled(Random random) {
+            List<Kind> kinds = new ArrayList<>(List.of(values()));
+            Collections.shuffle(kinds, random);
+            return kinds;
+        }
+    }
+
+    /** Strikes with one after the other in the middle of the stage. */
+    void strike(String stage, List<Kind> kinds) throws SQLException {
+        for (Kind kind : kinds) {
+            if (kind == Kind.KILL_THE_LEADER || kind == Kind.FREEZE_THE_LEADER) {
+                awaitStandBy();
+            }
             assertThat(shop.text("SELECT stage FROM infill.migration"))
                     .as("the stage is still running when the next fault strikes")
                     .isEqualTo(stage);
-            fault.run();
+            log.warn("{}, epoch {}: {}", stage, epoch(), kind);
+            strike(kind);
             workGoesOn();
         }
+    }
+
+    private void strike(Kind kind) {
+        switch (kind) {
+            case KILL_A_WORKER -> killAWorker();
+            case KILL_THE_BRIDGE -> killTheBridge();
+            case KILL_THE_LEADER -> killTheLeader();
+            case FREEZE_THE_LEADER -> freezeTheLeader();
+            case KILL_THE_BROKER -> killTheBroker();
+            case RESTART_POSTGRES -> restartPostgres();
+            case FREEZE_A_WORKER -> freezeAWorker();
+        }
+    }
+
+    /** The one that was struck last takes a while to be back, and alone nobody takes over. */
+    private void awaitStandBy() {
+        await("one coordinator leads and the other stands by")
+                .atMost(PATIENCE)
+                .until(() -> shop.textOrNothing(LED_AND_STOOD_BY).equals("t"));
     }
 
     private void killAWorker() {
@@ -62,15 +107,23 @@ final class Faults {
     private void killTheLeader() {
         long epoch = epoch();
         leader().kill();
-        await("a stand-by leads").atMost(TAKEOVER).until(() -> epoch() > epoch);
+        awaitTakeover(epoch);
     }
 
     private void freezeTheLeader() {
         long epoch = epoch();
         ChildProcess frozen = leader();
         frozen.suspend();
-        await("a stand-by leads").atMost(TAKEOVER).until(() -> epoch() > epoch);
+        awaitTakeover(epoch);
         frozen.resume();
+    }
+
+    private void awaitTakeover(long epoch) {
+        long struck = System.nanoTime();
+        await("the stand-by leads").atMost(TAKEOVER).until(() -> epoch() > epoch);
+        log.warn(
+                "the stand-by leads after {} ms",
+                Duration.ofNanos(System.nanoTime() - struck).toMillis());
     }
 
     private void killTheBroker() {
@@ -122,7 +175,8 @@ final class Faults {
 
     private String position() {
         return shop.textOrNothing(
-                "SELECT stage || ' ' || pass || ' ' || (SELECT coalesce(sum(rows_read), 0) FROM infill.range) FROM infill.migration");
+                "SELECT stage || ' ' || pass || ' ' || (SELECT coalesce(sum(rows_read), 0) FROM infill.range) FROM"
+                        + " infill.migration");
     }
 
     /** The length of an outage is part of the fault, so here time itself is the condition. */

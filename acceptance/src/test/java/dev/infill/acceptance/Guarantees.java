@@ -88,20 +88,44 @@ final class Guarantees {
 
     /** Nothing of Infill's is in the database or in Kafka but its report and what all migrations share. */
     static void nothingIsLeftButTheReport(Installation installation, Shop shop) throws SQLException {
-        assertThat(shop.texts("SELECT slot_name FROM pg_replication_slots")).isEmpty();
-        assertThat(shop.texts("SELECT pubname FROM pg_publication")).isEmpty();
-        assertThat(shop.texts("SELECT roname FROM pg_replication_origin")).isEmpty();
-        for (String table : List.of("migration", "range", "suspect", "rejected", "repair", "capture", "gate")) {
-            assertThat(shop.number("SELECT count(*) FROM infill." + table))
-                    .as("rows of infill.%s", table)
-                    .isZero();
-        }
-        assertThat(topics(installation)).noneMatch(topic -> topic.contains(".tasks.") || topic.contains(".changes."));
+        nothingServesAMigration(installation, shop);
         installation.stopParts();
         await("no session is left")
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> shop.texts(
                                 "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'infill%'")
+                        .isEmpty());
+    }
+
+    /** The same while all parts go on running: then the coordinator alone still asks the database whether there is work. */
+    static void nothingServesAMigration(Installation installation, Shop shop) throws SQLException {
+        assertThat(shop.texts("SELECT slot_name FROM pg_replication_slots")).isEmpty();
+        assertThat(shop.texts("SELECT pubname FROM pg_publication")).isEmpty();
+        assertThat(shop.texts("SELECT roname FROM pg_replication_origin")).isEmpty();
+        for (String table : List.of(
+                "migration",
+                "stage_time",
+                "range",
+                "suspect",
+                "rejected",
+                "repair",
+                "gate",
+                "capture",
+                "barrier",
+                "barrier_passed")) {
+            assertThat(shop.number("SELECT count(*) FROM infill." + table))
+                    .as("rows of infill.%s", table)
+                    .isZero();
+        }
+        await("the migration's topics are gone")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> topics(installation).stream()
+                        .noneMatch(topic -> topic.contains(".tasks.") || topic.contains(".changes.")));
+        await("workers and bridge have let go of their sessions")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> shop.texts(
+                                "SELECT application_name FROM pg_stat_activity"
+                                        + " WHERE application_name LIKE 'infill%' AND application_name NOT IN ('infill coordinator', 'infill coordinator lease')")
                         .isEmpty());
     }
 

@@ -68,6 +68,14 @@ final class Shop {
         }
     }
 
+    /** Runs statements that answer nothing of interest. */
+    void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     long wrongRows() throws SQLException {
         return number(WRONG_ROWS);
     }

@@ -1,5 +1,6 @@
 package dev.infill.coordinator;
 
+import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.http.Migrations;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
@@ -21,7 +22,7 @@ import org.apache.kafka.clients.producer.Producer;
 
 /** Wires a coordinator. */
 public final class CoordinatorMain {
-    /** Shorter than the lease's term: a leader that waits for Kafka must still renew in time. */
+    /** Short, because while the leader waits for Kafka nothing else is done. */
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
 
     private CoordinatorMain() {}
@@ -48,6 +49,7 @@ public final class CoordinatorMain {
                         topics),
                 progress::progress,
                 InstantSource.system(),
+                new Environments(config.databases()),
                 meters);
         String holder = config.id() + "/" + UUID.randomUUID();
         List<DatabaseLeader> leaders = config.databases().stream()

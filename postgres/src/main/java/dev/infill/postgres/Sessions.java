@@ -9,9 +9,13 @@ import org.postgresql.PGConnection;
 
 /** Opens sessions. The only place that does, so that none is without manners. */
 public final class Sessions {
-    /** Keys travel as text, so everything that shapes their text is fixed; names are always qualified. */
+    /**
+     * Keys travel as text, so everything that shapes their text is fixed; names are always qualified. An expression was judged with
+     * quotes as the standard has them: with a backslash that escapes, the same text would end elsewhere.
+     */
     private static final String SETTINGS = """
             SET search_path = '';
+            SET standard_conforming_strings = on;
             SET TimeZone = 'UTC';
             SET DateStyle = 'ISO, MDY';
             SET IntervalStyle = 'postgres';

@@ -1,5 +1,6 @@
 package dev.infill.protocol;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,22 @@ public record Directive(
      *
      * @param value 0 (hold) to 1 (as fast as it goes): the share of the time that a lane may spend in transactions
      * @param throttledBy the signal that holds the pace down, for people; null at full pace
+     * @param batch how long one transaction of a worker is to take
      */
-    public record Pace(double value, @Nullable String throttledBy) {
+    public record Pace(double value, @Nullable String throttledBy, Duration batch) {
+        /** How long a batch takes where nobody says otherwise. */
+        public static final Duration USUAL_BATCH = Duration.ofMillis(100);
+
         /** As fast as it goes. */
         public static final Pace FULL = new Pace(1, null);
 
+        /** A pace with batches of the usual length. */
+        public Pace(double value, @Nullable String throttledBy) {
+            this(value, throttledBy, USUAL_BATCH);
+        }
+
         public Pace {
+            batch = batch == null ? USUAL_BATCH : batch; // a directive of an older coordinator
             if (!(value >= 0 && value <= 1)) {
                 throw new IllegalArgumentException("pace must be between 0 and 1, got " + value);
             }

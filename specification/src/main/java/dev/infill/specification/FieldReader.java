@@ -9,7 +9,9 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads single values whose form the schema has checked already, and says where they stand when they make no sense. */
 final class FieldReader {
@@ -71,15 +73,26 @@ final class FieldReader {
         return duration;
     }
 
-    long bytes(FieldPath path, JsonNode given, long standard) {
-        if (given.isMissingNode()) {
-            return standard;
-        }
+    long bytes(FieldPath path, JsonNode given) {
         long bytes = SIZES.getOrDefault(unit(given.asText()), 0L) * number(given.asText());
         if (bytes == 0) {
             throw document.flaw("wrong-value", path, path.words() + " must be more than nothing", null);
         }
         return bytes;
+    }
+
+    /** A limit that may be off. */
+    <T> @Nullable T limit(
+            FieldPath path, JsonNode given, @Nullable T standard, BiFunction<FieldPath, JsonNode, T> read) {
+        if (given.isMissingNode()) {
+            return standard;
+        }
+        return given.asText().equals("off") ? null : read.apply(path, given);
+    }
+
+    /** A duration that is there. */
+    Duration duration(FieldPath path, JsonNode given) {
+        return duration(path, given, Duration.ZERO);
     }
 
     Window window(FieldPath path, String text) {

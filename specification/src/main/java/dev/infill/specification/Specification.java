@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * no server has seen yet.
  *
  * @param database a name from the configuration
- * @param environments databases to compare; for now none but {@code database}
+ * @param environments databases to compare with {@code database}, which may be among them
  */
 public record Specification(
         String migration,
@@ -24,6 +24,7 @@ public record Specification(
         TableName table,
         Target column,
         Fill fill,
+        Ranges ranges,
         List<Index> indexes,
         Constraints constraints,
         Pace pace,
@@ -88,18 +89,60 @@ public record Specification(
      * How hard Infill may push.
      *
      * @param batch how long one transaction of a worker takes
-     * @param maxReplicaLag the replication lag above which the pace falls
-     * @param maxRetainedWalBytes the WAL kept for slots above which the pace falls
+     * @param query an operator's own signal; null: none
      * @param window when to fill and verify; null: at any time
      */
     public record Pace(
             Duration batch,
-            Duration maxReplicaLag,
-            long maxRetainedWalBytes,
+            Limits limits,
+            @Nullable Query query,
             @Nullable Window window) {
         /** What holds where a specification says nothing. */
-        public static final Pace DEFAULT = new Pace(Duration.ofMillis(100), Duration.ofSeconds(5), 4L << 30, null);
+        public static final Pace DEFAULT = new Pace(Duration.ofMillis(100), Limits.DEFAULT, null, null);
+
+        /** As fast as it goes: only the disk is still guarded. */
+        public static final Pace FULL = new Pace(Duration.ofMillis(100), Limits.FULL, null, null);
     }
+
+    /**
+     * The budgets above which the pace falls; null: whatever it is, it does not matter.
+     *
+     * @param latency of the application; {@link #AS_BEFORE}: measured before the fill
+     * @param lockWaits sessions that wait for a lock of ours
+     * @param snapshotAge of the oldest snapshot that is not ours
+     * @param deadRowsPercent of the live ones
+     * @param connectionsPercent of those that the server has
+     * @param batches in how many times its length a batch must be over
+     */
+    public record Limits(
+            @Nullable Duration latency,
+            @Nullable Duration replicaLag,
+            @Nullable Long retainedWalBytes,
+            @Nullable Long archiveBacklogBytes,
+            @Nullable Integer lockWaits,
+            @Nullable Duration snapshotAge,
+            @Nullable Integer deadRowsPercent,
+            @Nullable Integer connectionsPercent,
+            @Nullable Integer batches) {
+        /** The larger of 10 ms and one and a half times what it was. */
+        public static final Duration AS_BEFORE = Duration.ZERO;
+
+        /** What holds where a specification says nothing. */
+        public static final Limits DEFAULT =
+                new Limits(AS_BEFORE, Duration.ofSeconds(5), 4L << 30, 2L << 30, 3, Duration.ofMinutes(10), 100, 90, 3);
+
+        /** The disk. */
+        public static final Limits FULL = new Limits(
+                null, null, DEFAULT.retainedWalBytes(), DEFAULT.archiveBacklogBytes(), null, null, null, null, null);
+    }
+
+    /**
+     * A query that answers one number.
+     *
+     * @param name what people call the number
+     * @param max the number above which the pace falls
+     */
+    public record Query(String name, String sql, double max) {}
 
     /** Hours of the day; when they end before they begin they go over midnight. */
     public record Window(LocalTime from, LocalTime to, ZoneId zone) {
@@ -120,6 +163,16 @@ public record Specification(
     public record Gates(Opening reads, Opening writes, Duration quiet) {
         /** What holds where a specification says nothing. */
         public static final Gates DEFAULT = new Gates(Opening.EVIDENCE, Opening.MANUAL, Duration.ofSeconds(60));
+    }
+
+    /** What the ranges run over. */
+    public enum Ranges {
+        /** Whatever suits the table. */
+        AUTO,
+        /** The primary key. */
+        KEY,
+        /** The table's pages. */
+        PAGES
     }
 
     /** Who opens a gate. */

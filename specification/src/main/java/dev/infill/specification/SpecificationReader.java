@@ -1,6 +1,7 @@
 package dev.infill.specification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
@@ -12,6 +13,7 @@ import dev.infill.specification.Specification.Gates;
 import dev.infill.specification.Specification.Index;
 import dev.infill.specification.Specification.Opening;
 import dev.infill.specification.Specification.Pace;
+import dev.infill.specification.Specification.Ranges;
 import dev.infill.specification.Specification.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,8 +39,17 @@ public final class SpecificationReader {
      * @throws SpecificationException at the first mistake
      */
     public static Specification read(String text) {
+        return read(text, null);
+    }
+
+    /** The same with another pace; null: as it is. */
+    static Specification read(String text, @Nullable JsonNode pace) {
         Document document = Document.parse(text);
         NotYet.refuse(document);
+        if (pace != null) {
+            ((ObjectNode) document.root()).set("pace", pace);
+        }
+        PaceReader.spellOff(document.root().path("pace"));
         SpecificationSchema.check(document);
         return new SpecificationReader(document).specification();
     }
@@ -65,11 +76,12 @@ public final class SpecificationReader {
                 table,
                 column,
                 fill(root.path("fill")),
+                Ranges.valueOf(root.path("ranges").asText("auto").toUpperCase(Locale.ROOT)),
                 each("indexes", this::index),
                 constraints(table, column),
                 pace(root.path("pace")),
                 gates(root.path("gates")),
-                environments(root));
+                environments());
         refuseRepeatedNames(specification);
         return specification;
     }
@@ -118,14 +130,7 @@ public final class SpecificationReader {
     }
 
     private Pace pace(JsonNode pace) {
-        FieldPath path = FieldPath.of("pace");
-        Pace standard = Pace.DEFAULT;
-        String window = pace.path("window").asText("");
-        return new Pace(
-                fields.duration(path.child("batch"), pace.path("batch"), standard.batch()),
-                fields.duration(path.child("maxReplicaLag"), pace.path("maxReplicaLag"), standard.maxReplicaLag()),
-                fields.bytes(path.child("maxRetainedWal"), pace.path("maxRetainedWal"), standard.maxRetainedWalBytes()),
-                window.isEmpty() ? null : fields.window(path.child("window"), window));
+        return new PaceReader(fields, pace).pace();
     }
 
     private Gates gates(JsonNode gates) {
@@ -140,14 +145,8 @@ public final class SpecificationReader {
         return gate.isMissingNode() ? standard : Opening.valueOf(gate.asText().toUpperCase(Locale.ROOT));
     }
 
-    private List<String> environments(JsonNode root) {
-        String database = root.path("database").asText();
-        return each("environments", (path, environment) -> {
-            if (!environment.asText().equals(database)) {
-                throw NotYet.flaw(document, path, "comparing environments");
-            }
-            return environment.asText();
-        });
+    private List<String> environments() {
+        return each("environments", (path, environment) -> environment.asText());
     }
 
     private <T> List<T> each(String list, BiFunction<FieldPath, JsonNode, T> read) {

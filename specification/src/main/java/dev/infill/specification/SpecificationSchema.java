@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ public final class SpecificationSchema {
             "object", "fields of its own",
             "array", "a list",
             "string", "a text",
+            "integer", "a whole number",
+            "number", "a number",
             "boolean", "true or false");
 
     private SpecificationSchema() {}
@@ -61,7 +64,7 @@ public final class SpecificationSchema {
                 yield document.flaw("missing-field", missing, missing.words() + " is missing", null);
             }
             case "type" -> {
-                String sentence = words + " must be " + TYPES.getOrDefault(schema.asText(), schema.asText());
+                String sentence = words + " must be " + types(schema);
                 yield document.flaw("wrong-type", path, sentence + example(path) + got(value), null);
             }
             case "enum" -> {
@@ -79,6 +82,14 @@ public final class SpecificationSchema {
             }
             default -> document.flaw("wrong-value", path, words + ": " + error.getMessage(), null);
         };
+    }
+
+    private static String types(JsonNode schema) {
+        return schema.isArray()
+                ? StreamSupport.stream(schema.spliterator(), false)
+                        .map(SpecificationSchema::types)
+                        .collect(Collectors.joining(" or "))
+                : TYPES.getOrDefault(schema.asText(), schema.asText());
     }
 
     private static SpecificationException unknown(Document document, FieldPath path) {

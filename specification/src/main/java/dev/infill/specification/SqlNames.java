@@ -63,6 +63,9 @@ final class SqlNames {
     }
 
     private static String checked(String name) {
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a name contains a NUL, which PostgreSQL has in no name");
+        }
         int bytes = name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
         if (bytes > Identifier.MAX_BYTES) {
             throw new NameTooLongException("'" + name + "' has " + bytes + " bytes; PostgreSQL would cut it off after "

@@ -81,7 +81,19 @@ class SpecificationMistakesTest {
                         8,
                         "pace.window",
                         "Europe/Berlin"),
-                new Mistake(15, "pace: {window: \"22:00-22:00 UTC\"}", "wrong-value", 8, "pace.window", ""));
+                new Mistake(15, "pace: {window: \"22:00-22:00 UTC\"}", "wrong-value", 8, "pace.window", ""),
+                new Mistake(15, "pace: fast", "wrong-value", 1, "pace", ""),
+                new Mistake(15, "pace: [full]", "wrong-type", 1, "pace", ""),
+                new Mistake(15, "pace: {maxLatency: none}", "wrong-value", 8, "pace.maxLatency", ""),
+                new Mistake(15, "pace: {maxLockWaits: many}", "wrong-value", 8, "pace.maxLockWaits", ""),
+                new Mistake(15, "pace: {maxDeadRows: 0%}", "wrong-value", 8, "pace.maxDeadRows", ""),
+                new Mistake(
+                        15,
+                        "pace: {query: {name: q9, sql: SELECT 1, max: 1}}",
+                        "wrong-value",
+                        16,
+                        "pace.query.name",
+                        ""));
     }
 
     private static Stream<Mistake> names() {
@@ -113,8 +125,8 @@ class SpecificationMistakesTest {
                 new Mistake(7, "  transform: com.example.Encrypt", "not-supported-yet", 3, "fill.transform", ""),
                 new Mistake(
                         4, "column: {name: a, type: text, default: 1}", "not-supported-yet", 31, "column.default", ""),
-                new Mistake(17, "environments: [shop, shop-staging]", "not-supported-yet", 22, "environments[1]", ""),
-                new Mistake(17, "ranges: pages", "not-supported-yet", 1, "ranges", ""),
+                new Mistake(17, "ranges: tids", "wrong-value", 9, "ranges", ""),
+                new Mistake(17, "environments: [shop, Shop]", "wrong-value", 22, "environments[1]", ""),
                 new Mistake(17, "migration: again", "duplicate-field", 1, "migration", ""),
                 new Mistake(17, "environments: *other", "broken-yaml", 15, "environments", ""),
                 new Mistake(17, "environments: [shop", "broken-yaml", 1, "", ""),

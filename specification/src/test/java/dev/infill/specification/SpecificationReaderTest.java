@@ -10,8 +10,11 @@ import dev.infill.specification.Specification.Constraints;
 import dev.infill.specification.Specification.ForeignKey;
 import dev.infill.specification.Specification.Gates;
 import dev.infill.specification.Specification.Index;
+import dev.infill.specification.Specification.Limits;
 import dev.infill.specification.Specification.Opening;
 import dev.infill.specification.Specification.Pace;
+import dev.infill.specification.Specification.Query;
+import dev.infill.specification.Specification.Ranges;
 import dev.infill.specification.Specification.Target;
 import dev.infill.specification.Specification.Window;
 import java.time.Duration;
@@ -36,7 +39,19 @@ class SpecificationReaderTest {
               notNull: true
               checks: [{name: orders_total_cents_positive, expression: total_cents >= 0}]
               foreignKey: {references: public.customers(id)}
-            pace: {batch: 50ms, maxReplicaLag: 10s, maxRetainedWal: 8GB, window: "22:00-06:00 Europe/Berlin"}
+            pace:
+              batch: 50ms
+              maxLatency: 20ms
+              maxReplicaLag: 10s
+              maxRetainedWal: 8GB
+              maxArchiveBacklog: off
+              maxLockWaits: 5
+              maxSnapshotAge: 1h
+              maxDeadRows: 50%
+              maxConnections: 80%
+              query: {name: queued mails, sql: SELECT count(*) FROM outbox, max: 1000}
+              window: "22:00-06:00 Europe/Berlin"
+            ranges: pages
             gates: {reads: manual, writes: evidence, quiet: 2m}
             environments: [shop]
             """;
@@ -52,6 +67,7 @@ class SpecificationReaderTest {
                         new TableName("public", "orders"),
                         new Target("total_cents", "bigint"),
                         new Fill("round(total * 100)::bigint", Keep.ONCE),
+                        Ranges.PAGES,
                         List.of(new Index("orders_total_cents_idx", List.of("total_cents", "id"))),
                         new Constraints(
                                 true,
@@ -59,8 +75,17 @@ class SpecificationReaderTest {
                                 new ForeignKey("orders_total_cents_fkey", new TableName("public", "customers"), "id")),
                         new Pace(
                                 Duration.ofMillis(50),
-                                Duration.ofSeconds(10),
-                                8L << 30,
+                                new Limits(
+                                        Duration.ofMillis(20),
+                                        Duration.ofSeconds(10),
+                                        8L << 30,
+                                        null,
+                                        5,
+                                        Duration.ofHours(1),
+                                        50,
+                                        80,
+                                        3),
+                                new Query("queued mails", "SELECT count(*) FROM outbox", 1000),
                                 new Window(LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
                         new Gates(Opening.MANUAL, Opening.EVIDENCE, Duration.ofMinutes(2)),
                         List.of("shop")));

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /** Wires a worker and runs it. */
 public final class WorkerMain implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerMain.class);
-    private static final int REPAIRS_AT_ONCE = 500;
+    private static final int REPAIRS_AT_ONCE = 2000;
     private static final int TASKS_PER_POLL = 50;
 
     private final WorkerConfig config;

@@ -4,6 +4,7 @@ import dev.infill.protocol.Gate;
 import dev.infill.protocol.json.Json;
 import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.MigrationStatus;
+import dev.infill.protocol.status.PaceStatus;
 import dev.infill.protocol.status.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +83,25 @@ public final class CoordinatorClient {
         return statusOf(request(path(migration) + "/gates/" + gate.word())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(Map.of("reason", reason)))));
+    }
+
+    /** How hard a migration may push and does. */
+    public Answer<PaceStatus> pace(String migration) {
+        return Answer.of(send(request(path(migration) + "/pace").GET()), PaceStatus.class);
+    }
+
+    /** Changes that from now on; the fields of a specification's pace, or {@code "full"}. */
+    public Answer<PaceStatus> changePace(String migration, Object patch) {
+        return Answer.of(
+                send(request(path(migration) + "/pace")
+                        .header("Content-Type", "application/merge-patch+json")
+                        .method("PATCH", HttpRequest.BodyPublishers.ofString(Json.write(patch)))),
+                PaceStatus.class);
+    }
+
+    /** Lets it push as it was submitted. */
+    public Answer<PaceStatus> restorePace(String migration) {
+        return Answer.of(send(request(path(migration) + "/pace").DELETE()), PaceStatus.class);
     }
 
     private static String path(String migration) {

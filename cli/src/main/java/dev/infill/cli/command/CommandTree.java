@@ -48,6 +48,7 @@ public final class CommandTree {
     public ExitStatus run(String... arguments) {
         CommandLine tree = new CommandLine(new Root());
         tree.addSubcommand(new DemoCommand(surroundings));
+        tree.addSubcommand(new CheckCommand(surroundings));
         tree.addSubcommand(new RunCommand(surroundings));
         for (PartCommand.Kind kind : PartCommand.Kind.values()) {
             add(tree, kind.word(), kind.description(), new PartCommand(surroundings, kind));
@@ -58,8 +59,10 @@ public final class CommandTree {
         for (Action action : Action.values()) {
             add(tree, action.word(), ActionCommand.describe(action), new ActionCommand(surroundings, action));
         }
+        tree.addSubcommand(new PaceCommand(surroundings));
         tree.addSubcommand(new ApproveCommand(surroundings));
         tree.addSubcommand(new ReportCommand(surroundings));
+        tree.addSubcommand(new BenchCommand(surroundings));
         allCommands(tree);
         return new ExitStatus(tree.execute(arguments));
     }

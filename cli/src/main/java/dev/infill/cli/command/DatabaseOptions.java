@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 final class DatabaseOptions {
     @Option(
             names = "--database",
-            required = true,
             paramLabel = "[NAME=]URL",
             description = {
                 "The database, like postgres://user@host:5432/shop; what is missing comes from PGHOST, PGPORT, PGDATABASE,"
@@ -21,8 +20,16 @@ final class DatabaseOptions {
             })
     private List<String> given = List.of();
 
+    boolean isGiven() {
+        return !given.isEmpty();
+    }
+
     /** The databases; one without a name has the one that the specification uses. */
     List<Database> databases(String used, Map<String, String> environment) {
+        if (given.isEmpty()) {
+            throw UserError.usage(
+                    "no database is given; add --database URL, like --database postgres://user@host:5432/shop");
+        }
         Map<String, Database> databases = new LinkedHashMap<>();
         for (String option : given) {
             int equals = isPlain(option) ? -1 : option.indexOf('=');

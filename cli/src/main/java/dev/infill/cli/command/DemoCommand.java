@@ -9,7 +9,6 @@ import dev.infill.cli.outcome.StopRequest;
 import dev.infill.cli.outcome.UserError;
 import dev.infill.cli.screen.Display;
 import dev.infill.protocol.json.Json;
-import dev.infill.specification.SpecificationReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +42,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--workers", paramLabel = "N", description = "How many workers to run (default: 2).")
     private int workers = 2;
+
+    @Option(
+            names = "--compare",
+            description = "At the end also run one UPDATE over a copy of the table as it was, and show both.")
+    private boolean compare;
 
     @Option(names = "--keep", description = "Leave everything running at the end, and say how to connect.")
     private boolean keep;
@@ -97,14 +101,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private Demo.Settings settings() {
-        String specification = specification();
-        return new Demo.Settings(
-                rows,
-                writes,
-                workers,
-                keep,
-                SpecificationReader.read(specification).migration(),
-                specification);
+        return new Demo.Settings(rows, writes, workers, compare, keep, specification());
     }
 
     private static String specification() {

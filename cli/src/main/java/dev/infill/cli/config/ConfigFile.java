@@ -54,6 +54,16 @@ public final class ConfigFile {
         return config;
     }
 
+    /**
+     * Reads nothing but the databases, for what needs no Kafka.
+     *
+     * @throws UserError naming file, line and field
+     */
+    public List<Database> databases(Path file) {
+        Source source = new Source(file.toString(), environment);
+        return databases(Section.of(source, "", compose(source, text(file))).section("databases"));
+    }
+
     /** Names this process among all that may ever run as this part. */
     public static String processId(String part) {
         String host = System.getenv().getOrDefault("HOSTNAME", "localhost");

@@ -14,11 +14,13 @@ import dev.infill.cli.screen.Display;
 import dev.infill.cli.screen.Words;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.status.MigrationReport;
+import dev.infill.specification.SpecificationReader;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One whole migration of a shop that is open for business all the time. */
 public final class Demo {
@@ -42,23 +44,32 @@ public final class Demo {
     /**
      * How big it is, and what it does.
      *
+     * @param compare also shows what one {@code UPDATE} of the same table costs
      * @param keep lets the traffic go on after the report
      */
     public record Settings(
-            long rows, int writesPerSecond, int workers, boolean keep, String migration, String specification) {}
+            long rows, int writesPerSecond, int workers, boolean compare, boolean keep, String specification) {
+        String migration() {
+            return SpecificationReader.read(specification).migration();
+        }
+    }
 
     /** What there is at the end. */
     public record Ended(DemoReport report, URI coordinator) {}
 
     /** Runs it; the report is there when the migration is over. */
     public ExitCode run(DemoServers servers, Consumer<Ended> conclude) {
+        createShop(servers.shop());
+        if (settings.compare()) {
+            servers.copyShop();
+        }
         try (EverythingHere here = servers.parts(settings.workers())) {
-            return run(servers.shop(), here.client(), conclude);
+            return run(servers, here.client(), conclude);
         }
     }
 
-    private ExitCode run(Shop shop, CoordinatorClient client, Consumer<Ended> conclude) {
-        createShop(shop);
+    private ExitCode run(DemoServers servers, CoordinatorClient client, Consumer<Ended> conclude) {
+        Shop shop = servers.shop();
         try (Traffic traffic = new Traffic(shop, settings.rows(), settings.writesPerSecond(), System::nanoTime)) {
             measureBefore(traffic);
             ExitCode ended = migrate(client, traffic);
@@ -70,7 +81,7 @@ public final class Demo {
             if (migration.isEmpty()) {
                 return ended;
             }
-            DemoReport judged = judge(shop, traffic, migration.get());
+            DemoReport judged = judge(servers, traffic, migration.get());
             if (settings.keep()) {
                 traffic.start();
             }
@@ -116,18 +127,27 @@ public final class Demo {
                 : Optional.of(client.report(settings.migration()).value());
     }
 
-    private DemoReport judge(Shop shop, Traffic traffic, MigrationReport migration) {
+    private DemoReport judge(DemoServers servers, Traffic traffic, MigrationReport migration) {
         traffic.stop();
         try {
-            var judgement = new Judge(shop).judge(traffic.committed());
+            var judgement = new Judge(servers.shop()).judge(traffic.committed());
             var application = new Application(
                     settings.writesPerSecond(),
                     traffic.failed(),
                     traffic.latencies().before(),
-                    traffic.latencies().during());
-            return DemoReport.of(migration, judgement, application);
+                    traffic.latencies().during(),
+                    traffic.latencies().filling());
+            return DemoReport.of(migration, judgement, application, comparison(servers, migration));
         } catch (SQLException e) {
             throw UserError.failed("the demo can't count wrong rows: " + e.getMessage());
         }
+    }
+
+    private @Nullable Comparison comparison(DemoServers servers, MigrationReport migration) throws SQLException {
+        if (!settings.compare()) {
+            return null;
+        }
+        display.say("One UPDATE of the table as it was before, for comparison.");
+        return Comparison.of(migration, servers.shopBefore(), SpecificationReader.read(settings.specification()));
     }
 }

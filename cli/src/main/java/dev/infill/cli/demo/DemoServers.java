@@ -29,6 +29,9 @@ public final class DemoServers implements AutoCloseable {
     /** What specifications call the shop's database, and PostgreSQL too. */
     private static final String DATABASE = "shop";
 
+    /** The same before the migration, for comparison. */
+    private static final String BEFORE = "shop_before";
+
     private static final int LANES = 2;
 
     private final Path folder;
@@ -96,12 +99,20 @@ public final class DemoServers implements AutoCloseable {
     }
 
     private static DemoServers create(DemoServers servers) {
-        try (Connection connection = DriverManager.getConnection(servers.postgres.jdbcUrl("postgres"));
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + DATABASE);
+        try {
+            servers.administer("CREATE DATABASE " + DATABASE);
             return servers;
-        } catch (SQLException e) {
+        } catch (UserError e) {
             servers.close();
+            throw e;
+        }
+    }
+
+    private void administer(String sql) {
+        try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl("postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
             throw UserError.failed("the demo can't create its database: " + e.getMessage());
         }
     }
@@ -121,6 +132,16 @@ public final class DemoServers implements AutoCloseable {
 
     Shop shop() {
         return new Shop(postgres.jdbcUrl(DATABASE));
+    }
+
+    /** Keeps the shop as it is now; nobody may be connected to it. */
+    void copyShop() {
+        administer("CREATE DATABASE " + BEFORE + " TEMPLATE " + DATABASE + " STRATEGY file_copy");
+    }
+
+    /** What {@link #copyShop} kept. */
+    Shop shopBefore() {
+        return new Shop(postgres.jdbcUrl(BEFORE));
     }
 
     EverythingHere parts(int workers) {

@@ -1,6 +1,7 @@
 package dev.infill.cli.demo;
 
 import dev.infill.cli.demo.Latencies.Latency;
+import dev.infill.cli.demo.Latencies.Phase;
 import dev.infill.cli.follow.Follower;
 import dev.infill.cli.screen.Console.Looks;
 import dev.infill.cli.screen.Display;
@@ -31,6 +32,8 @@ final class DemoWatcher implements Follower.Watcher {
             traffic.deployNewRelease();
             display.say("The shop deploys its new release, which writes " + status.column() + " itself.");
         }
+        boolean fills = status.stage() == Stage.FILL || status.stage() == Stage.VERIFY;
+        traffic.enter(fills ? Phase.FILLING : Phase.DURING);
         String application = application();
         List<String> block = new ArrayList<>(view.block(status));
         block.add(StatusView.labelled("the shop", application));

@@ -12,13 +12,16 @@ final class Latencies {
 
     private final Histogram before = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
     private final Histogram during = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
+    private final Histogram filling = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
     private volatile Phase phase = Phase.UNMEASURED;
 
     /** Which part of the demo it is. */
     enum Phase {
         UNMEASURED,
         BEFORE,
-        DURING
+        DURING,
+        /** The part of {@link #DURING} in which workers are at work, and the governor holds them. */
+        FILLING
     }
 
     /** A distribution in milliseconds. */
@@ -33,6 +36,10 @@ final class Latencies {
         switch (phase) {
             case BEFORE -> before.recordValue(micros);
             case DURING -> during.recordValue(micros);
+            case FILLING -> {
+                during.recordValue(micros);
+                filling.recordValue(micros);
+            }
             case UNMEASURED -> {}
         }
     }
@@ -43,6 +50,10 @@ final class Latencies {
 
     Latency during() {
         return of(during);
+    }
+
+    Latency filling() {
+        return of(filling);
     }
 
     private static Latency of(Histogram histogram) {

@@ -29,8 +29,13 @@ public final class ReportView {
                 + (report.outcome().equals("complete") ? paint.good(report.outcome()) : paint.held(report.outcome()))
                 + " after " + Words.duration(Duration.between(report.startedAt(), report.finishedAt())));
         rows(report.rows(), report.ranges(), lines);
+        String how = report.how();
+        if (how != null) {
+            lines.add(labelled("how", how));
+        }
         staleness(report.staleness(), lines);
         growth(report.growth(), lines);
+        lines.add(labelled("rested for others", PaceView.rested(report.protection())));
         lines.add("");
         lines.addAll(stages(report.stages()));
         return lines;

@@ -21,11 +21,13 @@ public final class StatusView {
     private static final int LABEL = 11;
 
     private final Paint paint;
+    private final FindingView findings;
     private final int columns;
 
     /** @param looks of the stream it is for */
     public StatusView(Console.Looks looks) {
         this.paint = new Paint(looks.colors());
+        this.findings = new FindingView(paint, looks.columns());
         this.columns = looks.columns();
     }
 
@@ -42,6 +44,10 @@ public final class StatusView {
         }
         lines.add(labelled("rows", rows(status)));
         lines.add(labelled("tasks", tasks(status)));
+        String how = status.work().how();
+        if (how != null) {
+            lines.add(labelled("how", how));
+        }
         lines.add(labelled("repaired", repaired(status)));
         lines.add(labelled("held back", heldBack(status)));
         gates(status).forEach(gate -> lines.add(labelled("gate", gate)));
@@ -115,16 +121,8 @@ public final class StatusView {
     public List<String> findings(List<Finding> findings, Function<Finding, String> place) {
         return findings.stream()
                 .filter(finding -> finding.severity() != Finding.Severity.INFO)
-                .flatMap(finding -> finding(finding, place.apply(finding)).stream())
+                .flatMap(finding -> this.findings.lines(finding, place.apply(finding)).stream())
                 .toList();
-    }
-
-    private List<String> finding(Finding finding, String place) {
-        String severity = finding.severity() == Finding.Severity.BLOCK ? paint.bad("refused") : paint.held("warning");
-        return List.of(
-                severity + "  " + place + finding.found() + " " + paint.faint("(" + finding.code() + ")"),
-                "         " + finding.why(),
-                "         → " + finding.remedy().strip().replace("\n", "\n           "));
     }
 
     private String standing(MigrationStatus status) {

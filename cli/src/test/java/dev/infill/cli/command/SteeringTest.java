@@ -138,9 +138,11 @@ class SteeringTest {
 
         assertThat(result.err()).isEqualTo("""
                         infill: the check refuses this migration
-                        refused  public.orders.total_cents is there already with type text. (column-exists-with-other-type)
+                        refused  public.orders.total_cents is there already with type text.
+                                 (column-exists-with-other-type)
                                  Infill fills only a column of the type asked for.
-                                 → ALTER TABLE public.orders DROP COLUMN total_cents
+                                 → drop it
+                                   ALTER TABLE public.orders DROP COLUMN total_cents;
                         """);
         assertThat(result.exitCode()).isEqualTo(3);
     }

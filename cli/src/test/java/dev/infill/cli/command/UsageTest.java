@@ -62,6 +62,7 @@ class UsageTest {
     void everyCommandHasHelp() {
         for (String command : new String[] {
             "demo",
+            "check",
             "run",
             "coordinator",
             "worker",
@@ -73,8 +74,10 @@ class UsageTest {
             "resume",
             "cancel",
             "rollback",
+            "pace",
             "approve",
-            "report"
+            "report",
+            "bench"
         }) {
             Result result = terminal.run(command, "--help");
 
@@ -125,6 +128,11 @@ class UsageTest {
 
         refused(result, 2, "postgres://");
         assertThat(result.err()).doesNotContain("secret");
+    }
+
+    @Test
+    void wantsADatabase() throws IOException {
+        refused(run(SPECIFICATION), 2, "no database is given; add --database URL");
     }
 
     @Test

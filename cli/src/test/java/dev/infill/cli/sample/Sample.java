@@ -15,6 +15,7 @@ import dev.infill.protocol.status.MigrationStatus.Rows;
 import dev.infill.protocol.status.MigrationStatus.Speed;
 import dev.infill.protocol.status.MigrationStatus.Staleness;
 import dev.infill.protocol.status.MigrationStatus.Work;
+import dev.infill.protocol.status.Protection;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,8 @@ public record Sample(
                 new Work(
                         new Ranges(13, filling ? 5 : 0, filling ? 2 : 0, filling ? 6 : 13, 0, 0),
                         filling ? 7 : 0,
-                        new Rows(500_000, 271_340, 0, 1203, 311, 0, mismatches)),
+                        new Rows(500_000, 271_340, 0, 1203, 311, 0, mismatches),
+                        "key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)"),
                 new Speed(filling ? 85_210.4 : 0, filling ? 3L : null, 1, null, STALENESS),
                 gates(),
                 findings);
@@ -89,7 +91,8 @@ public record Sample(
                 Finding.Severity.BLOCK,
                 "public.orders.total_cents is there already with type text.",
                 "Infill fills only a column of the type asked for.",
-                "ALTER TABLE public.orders DROP COLUMN total_cents",
+                "drop it",
+                "ALTER TABLE public.orders DROP COLUMN total_cents;",
                 "column.type");
     }
 
@@ -104,8 +107,10 @@ public record Sample(
                 List.of(new StageTime(Stage.CHECK, 0.4), new StageTime(Stage.FILL, 9.26)),
                 new Rows(500_000, 498_112, 500_213, 5871, 1204, 0, 0),
                 13,
+                "key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)",
                 new Growth(313_524_224, 85_983_232, 98_566_144, 45_088_768, 47_185_920),
                 STALENESS,
-                gates());
+                gates(),
+                new Protection(3.7, 0.4, List.of(new Protection.Rest("application latency", 3.7))));
     }
 }

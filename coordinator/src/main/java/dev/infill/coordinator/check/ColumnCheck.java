@@ -31,10 +31,24 @@ final class ColumnCheck {
 
     /** A domain with a constraint makes ADD COLUMN rewrite or scan the table under a lock that nobody may pass. */
     private static final String CONSTRAINED_DOMAIN = """
-            SELECT t.typname FROM pg_catalog.pg_type t
-             WHERE t.oid = to_regtype(?) AND t.typtype = 'd'
-               AND (t.typnotnull OR t.typdefault IS NOT NULL
-                    OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid))
+            WITH RECURSIVE domain AS (
+                SELECT t.* FROM pg_catalog.pg_type t WHERE t.oid = to_regtype(?) AND t.typtype = 'd'
+                 UNION ALL
+                SELECT b.* FROM domain d JOIN pg_catalog.pg_type b ON b.oid = d.typbasetype AND b.typtype = 'd')
+            SELECT d.typname FROM domain d
+             WHERE d.typnotnull OR d.typdefault IS NOT NULL
+                OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid = d.oid)
+            """;
+
+    /** A default that reads the clock, a sequence or settings: the functions that it calls are in the text of its tree. */
+    private static final String DEFAULT = """
+            SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+             WHERE d.adrelid = ? AND a.attname = ? AND a.attgenerated = ''
+               AND (d.adbin::text LIKE '%{SQLVALUEFUNCTION%' OR d.adbin::text LIKE '%{NEXTVALUEEXPR%'
+                    OR EXISTS (SELECT FROM pg_catalog.pg_proc p
+                                WHERE p.provolatile <> 'i'
+                                  AND p.oid IN (SELECT (regexp_matches(d.adbin::text, ':(?:op)?funcid (\\d+)', 'g'))[1]::oid)))
             """;
 
     private static final String OWN =
@@ -67,6 +81,16 @@ final class ColumnCheck {
         if (existing.isPresent() && !isOwn(connection, specification)) {
             judge(existing.get(), type.get(), words, findings);
         }
+        for (String value : Query.of(connection, DEFAULT, table.oid(), name).texts()) {
+            findings.warn(
+                    "default-not-constant",
+                    words + " has the default " + value + ", which is another value each time",
+                    "rows that the application inserts without the column get it, and are repaired; with keep: once they"
+                            + " are not",
+                    "drop the default",
+                    Remedies.statement("ALTER TABLE " + table.quoted() + " ALTER COLUMN " + Remedies.name(name)
+                            + " DROP DEFAULT"));
+        }
         warnOfIndexes(Query.of(connection, INDEXES, table.oid(), name).texts(), words, findings);
         return Optional.of(new Column(name, type.get()));
     }
@@ -83,7 +107,8 @@ final class ColumnCheck {
                     "index-on-column",
                     column + " is in indexes already: " + String.join(", ", indexes),
                     "each row that is filled must then enter every index of the table, and the table grows by far more",
-                    "drop them and let Infill build them after the fill");
+                    "drop them and let Infill build them after the fill",
+                    Remedies.each(indexes, "DROP INDEX CONCURRENTLY ", ""));
         }
     }
 

@@ -10,71 +10,125 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Lets the server judge the expression, on an empty copy of the table. */
+/**
+ * Lets the server judge the expression, on an empty copy of the table under the table's own name. It is parsed and never computed:
+ * neither a row nor a constant part of it is, because what a function does when it is called may outlive a rollback.
+ */
 final class ExpressionProbe {
-    private static final String PROBE = "pg_temp.infill_probe";
     private static final String HIDDEN = "infill_hidden";
     private static final String DOES_NOT_APPLY = "42P17";
     private static final String NOT_SUPPORTED = "0A000";
     private static final String TYPE_MISMATCH = "42804";
+    /** The kinds of {@link Reading} that answer differently each time. */
+    private static final String VOLATILE = "vxo";
+
+    private static final String BY_TEXT = "a conversion by way of text";
 
     /**
      * The functions that an expression calls are in the text of its tree, builtin ones too (they are in no other catalog). The clock
      * and the user are called stable, and yet change from one transaction to the next.
      */
     private static final String FICKLE = """
-            SELECT format('%s %s', CASE WHEN p.provolatile = 'v' OR (p.pronamespace = 'pg_catalog'::regnamespace
-                       AND p.proname IN ('now', 'transaction_timestamp', 'statement_timestamp', 'current_setting',
-                                         'pg_current_xact_id', 'txid_current')) THEN 'v' ELSE 's' END,
-                   p.oid::regproc)
-              FROM pg_catalog.pg_proc p
+            WITH probe AS (SELECT c.conbin::text AS tree FROM pg_catalog.pg_constraint c
+                            WHERE c.conrelid = to_regclass(?) AND c.conname = 'infill_probe'),
+                 called AS (SELECT DISTINCT (regexp_matches(tree, ':(?:op)?funcid (\\d+)', 'g'))[1]::oid AS oid FROM probe)
+            SELECT CASE WHEN p.provolatile = 'v' AND p.pronamespace <> 'pg_catalog'::regnamespace THEN 'o'
+                        WHEN p.provolatile = 'v' AND p.proname NOT IN
+                             ('random', 'random_normal', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'clock_timestamp', 'nextval')
+                        THEN 'x'
+                        WHEN p.provolatile = 'v' OR (p.pronamespace = 'pg_catalog'::regnamespace
+                             AND p.proname IN ('now', 'transaction_timestamp', 'statement_timestamp', 'current_setting',
+                                               'pg_current_xact_id', 'txid_current')) THEN 'v' ELSE 's' END AS kind,
+                   p.oid::regproc::text AS name
+              FROM pg_catalog.pg_proc p JOIN called USING (oid)
              WHERE p.provolatile <> 'i'
+             UNION ALL SELECT 'v', 'the current date, time or user' FROM probe WHERE tree LIKE '%{SQLVALUEFUNCTION%'
+             UNION ALL SELECT 's', 'a conversion by way of text' FROM probe WHERE tree LIKE '%{COERCEVIAIO%'
+             UNION ALL SELECT 'w', 'the whole row' FROM probe WHERE tree ~ '{VAR :varno \\d+ :varattno 0 '
+             UNION ALL SELECT 'f', p.oid::regproc::text FROM pg_catalog.pg_proc p JOIN called USING (oid)
+                        WHERE p.provolatile = 'i' AND p.pronamespace <> 'pg_catalog'::regnamespace
+             ORDER BY 1, 2
+            """;
+
+    private static final String INPUTS = """
+            SELECT a.attname FROM pg_catalog.pg_constraint c
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+             WHERE c.conrelid = to_regclass(?) AND c.conname = 'infill_probe' AND a.attnum > 0
+             ORDER BY a.attnum
+            """;
+
+    private static final String FUNCTIONS = """
+            SELECT DISTINCT %s::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname <> 'pg_catalog'
                AND p.oid IN (SELECT (regexp_matches(c.conbin::text, ':(?:op)?funcid (\\d+)', 'g'))[1]::oid
                                FROM pg_catalog.pg_constraint c
-                              WHERE c.conrelid = 'pg_temp.infill_probe'::regclass)
-             UNION ALL
-            SELECT 'v current date, time or user' FROM pg_catalog.pg_constraint c
-             WHERE c.conrelid = 'pg_temp.infill_probe'::regclass AND c.conbin::text LIKE '%{SQLVALUEFUNCTION%'
-             UNION ALL
-            SELECT 's a conversion by way of text' FROM pg_catalog.pg_constraint c
-             WHERE c.conrelid = 'pg_temp.infill_probe'::regclass AND c.conbin::text LIKE '%{COERCEVIAIO%'
+                              WHERE c.conrelid = to_regclass(?) AND c.conname = 'infill_probe')
+             ORDER BY 1
             """;
 
     private final Specification specification;
     private final Table table;
     private final Column column;
     private final Findings findings;
+    private final String probe;
 
     ExpressionProbe(Specification specification, Table table, Column column, Findings findings) {
         this.specification = specification;
         this.table = table;
         this.column = column;
         this.findings = findings;
+        this.probe = "pg_temp." + Identifier.quote(table.name().name());
     }
 
-    /** Judges the expression; answers whether it may be evaluated for a look at some rows. */
-    boolean judge(Connection connection) throws SQLException {
+    /**
+     * What came of it.
+     *
+     * @param computable whether it may be computed for a look at some rows
+     * @param inputs the columns that it reads
+     * @param functions that it calls and that PostgreSQL does not bring, as they stand in GRANT
+     * @param schemas of those functions
+     */
+    record Judgement(boolean computable, List<String> inputs, List<String> functions, List<String> schemas) {
+        static final Judgement BAD = new Judgement(false, List.of(), List.of(), List.of());
+
+        Judgement {
+            inputs = List.copyOf(inputs);
+            functions = List.copyOf(functions);
+            schemas = List.copyOf(schemas);
+        }
+    }
+
+    /**
+     * Something that an expression reads beside single columns of its row.
+     *
+     * @param kind v: differs each time, x: also does something, o: somebody's own function that may do anything, s: depends on
+     *     settings or other tables, w: the whole row, f: somebody's own function that is said to be immutable
+     */
+    private record Reading(String kind, String name) {}
+
+    Judgement judge(Connection connection) throws SQLException {
         ExpressionText.Seen seen = ExpressionText.look(expression());
         if (seen.problem().isPresent()) {
             block(
                     seen.severalStatements() ? "expression-is-several-statements" : "expression-invalid",
                     "fill.expression is not one expression: " + seen.problem().get());
-            return false;
+            return Judgement.BAD;
         }
         return RolledBack.run(connection, probing -> {
-            RolledBack.execute(probing, "CREATE TEMP TABLE infill_probe (LIKE " + table.quoted() + ")");
+            RolledBack.execute(probing, "CREATE TABLE " + probe + " (LIKE " + table.quoted() + ")");
             boolean adopted = hide(probing);
-            boolean parses = parses(probing, seen);
+            Judgement parsed = parse(probing, seen);
             show(probing, adopted);
-            boolean good = parses && fits(probing);
-            new ConstraintProbe(specification, findings).judge(probing);
-            return good;
+            boolean fits = !parsed.equals(Judgement.BAD) && fits(probing);
+            new ConstraintProbe(specification, findings).judge(probing, probe);
+            new IndexProbe(specification, findings).judge(probing, probe);
+            return fits ? parsed : Judgement.BAD;
         });
     }
 
     /** The expression must not read the column that it fills, even where that is there already; answers whether it is. */
     private boolean hide(Connection connection) throws SQLException {
-        String sql = "ALTER TABLE " + PROBE + " RENAME COLUMN " + column.quoted() + " TO " + HIDDEN;
+        String sql = "ALTER TABLE " + probe + " RENAME COLUMN " + column.quoted() + " TO " + HIDDEN;
         return RolledBack.refusal(connection, sql).isEmpty();
     }
 
@@ -82,29 +136,73 @@ final class ExpressionProbe {
         RolledBack.execute(
                 connection,
                 adopted
-                        ? "ALTER TABLE " + PROBE + " RENAME COLUMN " + HIDDEN + " TO " + column.quoted()
-                        : "ALTER TABLE " + PROBE + " ADD COLUMN " + column.quoted() + " " + column.type());
+                        ? "ALTER TABLE " + probe + " RENAME COLUMN " + HIDDEN + " TO " + column.quoted()
+                        : "ALTER TABLE " + probe + " ADD COLUMN " + column.quoted() + " " + column.type());
     }
 
-    private boolean parses(Connection connection, ExpressionText.Seen seen) throws SQLException {
-        String before = "ALTER TABLE " + PROBE + " ADD CONSTRAINT infill_probe CHECK ((";
-        Optional<Refusal> refusal = RolledBack.refusal(connection, before + expression() + "\n) IS NULL)");
+    private Judgement parse(Connection connection, ExpressionText.Seen seen) throws SQLException {
+        String before = "ALTER TABLE " + probe + " ADD CONSTRAINT infill_probe CHECK ((";
+        // Not valid: looking at the rows, though there are none, would compute what is constant in it.
+        Optional<Refusal> refusal = RolledBack.refusal(connection, before + expression() + "\n) IS NULL) NOT VALID");
         if (refusal.isPresent()) {
             refuse(refusal.get(), before.length(), seen);
-            return false;
+            return Judgement.BAD;
         }
-        List<String> fickle = Query.of(connection, FICKLE).texts();
-        boolean isVolatile = fickle.stream().anyMatch(function -> function.startsWith("v"));
-        if (isVolatile || !isImmutable(connection)) {
-            sayFickle(fickle, isVolatile);
-        }
-        RolledBack.execute(connection, "ALTER TABLE " + PROBE + " DROP CONSTRAINT infill_probe");
-        return !isVolatile;
+        List<Reading> readings =
+                Query.of(connection, FICKLE, probe).all(row -> new Reading(row.getString(1), row.getString(2)));
+        List<String> inputs = Query.of(connection, INPUTS, probe).texts();
+        List<String> functions = Query.of(connection, FUNCTIONS.formatted("p.oid::regprocedure"), probe)
+                .texts();
+        List<String> schemas =
+                Query.of(connection, FUNCTIONS.formatted("n.nspname"), probe).texts();
+        RolledBack.execute(connection, "ALTER TABLE " + probe + " DROP CONSTRAINT infill_probe");
+        judge(connection, readings);
+        return new Judgement(!has(readings, VOLATILE) && !has(readings, "w"), inputs, functions, schemas);
     }
 
-    /** Only a generated column makes the server say whether an expression as a whole is immutable. */
-    private boolean isImmutable(Connection connection) throws SQLException {
-        String sql = "ALTER TABLE " + PROBE + " ADD COLUMN infill_probe " + column.type() + " GENERATED ALWAYS AS ("
+    private void judge(Connection connection, List<Reading> readings) throws SQLException {
+        if (has(readings, "w")) {
+            findings.block(
+                    "expression-reads-whole-row",
+                    "fill.expression reads the whole row",
+                    "the new column is part of the row, so that each fill would change what the expression gives",
+                    "name the columns that it needs, as in jsonb_build_object('total', total)");
+        }
+        if (specification.fill().keep() == Keep.ONCE) {
+            judgeEffects(readings);
+        } else if (has(readings, VOLATILE)) {
+            findings.block(
+                    "expression-volatile",
+                    "fill.expression reads " + named(readings, VOLATILE) + ", which answers differently each time",
+                    "with keep: derived the column must equal the expression at all times, which can't be verified",
+                    "leave it out, or say keep: once");
+        } else if (has(readings, "s") && !isImmutable(connection, readings)) {
+            findings.warn(
+                    "expression-stable",
+                    "fill.expression reads " + named(readings, "s")
+                            + ", which may depend on settings or on other tables",
+                    "what it reads beside the row can change without a change of the row, and nothing repairs that",
+                    "make sure that it depends on the row alone; Infill's sessions have TimeZone UTC and DateStyle ISO");
+        } else if (has(readings, "f")) {
+            findings.info(
+                    "expression-trusts-function",
+                    "fill.expression calls " + named(readings, "f") + ", which is declared IMMUTABLE",
+                    "PostgreSQL does not verify that, and a function that is replaced later leaves old rows as they are",
+                    "make sure that it reads nothing but its arguments, and don't replace it while the column is kept");
+        }
+    }
+
+    /**
+     * Only a generated column makes the server say whether a conversion by way of text is immutable. It also computes what is constant,
+     * so it is not asked where somebody's own function would be called.
+     */
+    private boolean isImmutable(Connection connection, List<Reading> readings) throws SQLException {
+        boolean onlyByText =
+                readings.stream().allMatch(reading -> reading.name().equals(BY_TEXT));
+        if (!onlyByText) {
+            return false;
+        }
+        String sql = "ALTER TABLE " + probe + " ADD COLUMN infill_probe " + column.type() + " GENERATED ALWAYS AS ("
                 + expression() + "\n) STORED";
         return RolledBack.tried(connection, sql)
                 .map(Refusal::sqlState)
@@ -112,38 +210,51 @@ final class ExpressionProbe {
                 .isEmpty();
     }
 
-    private void sayFickle(List<String> fickle, boolean isVolatile) {
-        if (fickle.isEmpty() || specification.fill().keep() == Keep.ONCE) {
-            return;
-        }
-        String functions = String.join(
-                ", ",
-                fickle.stream().map(function -> function.substring(2)).sorted().toList());
-        if (isVolatile) {
+    /** What is written once may differ each time, but a fill is no way to make a server do things. */
+    private void judgeEffects(List<Reading> readings) {
+        if (has(readings, "x")) {
             findings.block(
-                    "expression-volatile",
-                    "fill.expression calls " + functions + ", which answers differently each time",
-                    "with keep: derived the column must equal the expression at all times, which can't be verified",
-                    "leave it out, or say keep: once");
-        } else {
+                    "expression-has-effects",
+                    "fill.expression calls " + named(readings, "x") + ", which does more than answer",
+                    "it would be done once for each row, again for each row that is tried again, and no rollback undoes it",
+                    "leave it out; of the built-in volatile functions random, gen_random_uuid, uuidv4, uuidv7, clock_timestamp"
+                            + " and nextval may be called");
+        }
+        if (has(readings, "o")) {
             findings.warn(
-                    "expression-stable",
-                    "fill.expression calls " + functions + ", which may depend on settings or on other tables",
-                    "what it reads beside the row can change without a change of the row, and nothing repairs that",
-                    "make sure that it depends on the row alone; Infill's sessions have TimeZone UTC and DateStyle ISO");
+                    "expression-may-write",
+                    "fill.expression calls " + named(readings, "o") + ", which is VOLATILE and may do anything",
+                    "whatever the workers' role may do it does once for each row, and again for each row that is tried again",
+                    "look at what it does; declare it STABLE or IMMUTABLE if it only answers");
         }
     }
 
-    /** Whether the column takes what the expression gives, as an UPDATE would assign it. */
+    private static boolean has(List<Reading> readings, String kinds) {
+        return readings.stream().anyMatch(reading -> kinds.contains(reading.kind()));
+    }
+
+    private static String named(List<Reading> readings, String kinds) {
+        return String.join(
+                ", ",
+                readings.stream()
+                        .filter(reading -> kinds.contains(reading.kind()))
+                        .map(Reading::name)
+                        .toList());
+    }
+
+    /** Whether the column takes what the expression gives, as an UPDATE would assign it; prepared, so that nothing is planned. */
     private boolean fits(Connection connection) throws SQLException {
-        String before = "EXPLAIN UPDATE " + PROBE + " SET " + column.quoted() + " = (";
+        String before = "PREPARE infill_probe AS UPDATE " + probe + " SET " + column.quoted() + " = (";
         Optional<Refusal> refusal = RolledBack.refusal(connection, before + expression() + "\n)");
+        if (refusal.isEmpty()) {
+            // A rollback leaves prepared statements.
+            RolledBack.execute(connection, "DEALLOCATE infill_probe");
+        }
         refusal.ifPresent(why -> {
             if (why.sqlState().equals(TYPE_MISMATCH)) {
                 findings.block(
                         "expression-type-mismatch",
-                        "the column " + Identifier.quote(column.name()) + " does not take what fill.expression gives: "
-                                + why.message(),
+                        "the column " + column.name() + " does not take what fill.expression gives: " + why.message(),
                         "every UPDATE would fail",
                         "cast the expression: (…)::" + column.type());
             } else {
@@ -172,7 +283,7 @@ final class ExpressionProbe {
                 found,
                 "the expression is computed for every row, from the columns of that row alone",
                 "write one SQL expression over columns of " + table.name()
-                        + "; names of your own functions and types need" + " their schema in front");
+                        + "; names of your own functions and types need their schema in front");
     }
 
     private String expression() {

@@ -8,12 +8,18 @@ import java.util.TreeSet;
 /**
  * Looks at the text of an expression before it stands between parentheses in SQL: nothing in it may close them, and nothing may
  * begin another statement. What it means, only the server judges.
+ *
+ * <p>Words, quotes and comments begin and end where PostgreSQL's own scanner (scan.l) has them: every sign beyond ASCII belongs to a
+ * word, and a carriage return ends a comment. Where the driver's scanner is known to see it otherwise, the text is refused.
  */
 final class ExpressionText {
+    private static final char LAST_ASCII = 0x7F;
+
     private final String text;
     private final Set<String> words = new TreeSet<>();
     private int position;
     private int depth;
+    private String trouble = "";
 
     private ExpressionText(String text) {
         this.text = text;
@@ -49,7 +55,9 @@ final class ExpressionText {
             }
             int begin = position;
             if (!skip(sign)) {
-                return seen("what begins at position " + (begin + 1) + " does not end", false);
+                return seen(
+                        trouble.isEmpty() ? "what begins at position " + (begin + 1) + " does not end" : trouble,
+                        false);
             }
         }
         return depth > 0 ? seen("a parenthesis is not closed", false) : new Seen(Optional.empty(), false, words);
@@ -65,9 +73,7 @@ final class ExpressionText {
             return quoted(sign, false);
         }
         if (text.startsWith("--", position)) {
-            int end = text.indexOf('\n', position);
-            // The newline that every template puts after an expression ends it.
-            position = end < 0 ? text.length() : end;
+            lineComment();
             return true;
         }
         if (text.startsWith("/*", position)) {
@@ -76,7 +82,7 @@ final class ExpressionText {
         if (sign == '$' && !isWordSign(previous())) {
             return dollar();
         }
-        if (Character.isLetter(sign) || sign == '_') {
+        if (isWordStart(sign)) {
             return word();
         }
         position++;
@@ -87,16 +93,46 @@ final class ExpressionText {
         return position == 0 ? ' ' : text.charAt(position - 1);
     }
 
+    /** The newline that every template puts after an expression ends one that is open. */
+    private void lineComment() {
+        while (position < text.length() && text.charAt(position) != '\n' && text.charAt(position) != '\r') {
+            position++;
+        }
+    }
+
     private boolean quoted(char quote, boolean escapes) {
         for (int at = position + 1; at < text.length(); at++) {
             if (escapes && text.charAt(at) == '\\') {
                 at++;
             } else if (text.charAt(at) == quote) {
                 position = at + 1;
-                return true;
+                return !escapes || isOver();
             }
         }
         return false;
+    }
+
+    /**
+     * Whether an E'…' is over. To PostgreSQL a quote that follows, at once or on another line, goes on with it, and a backslash still
+     * escapes; to the driver it begins a plain string.
+     */
+    private boolean isOver() {
+        int end = position;
+        while (position < text.length()) {
+            if (text.startsWith("--", position)) {
+                lineComment();
+            } else if (Character.isWhitespace(text.charAt(position))) {
+                position++;
+            } else {
+                break;
+            }
+        }
+        if (position < text.length() && text.charAt(position) == '\'') {
+            trouble = "the E'…' string goes on behind position " + end
+                    + "; write it in one piece, and \\' for a quote in it";
+            return false;
+        }
+        return true;
     }
 
     private boolean comment() {
@@ -120,7 +156,7 @@ final class ExpressionText {
     private boolean dollar() {
         int tagEnd = text.indexOf('$', position + 1);
         String tag = tagEnd < 0 ? "" : text.substring(position, tagEnd + 1);
-        if (!tag.matches("\\$([\\p{L}_][\\p{L}\\p{N}_]*)?\\$")) {
+        if (!tag.matches("\\$([A-Za-z_\\x{80}-\\x{10FFFF}][A-Za-z0-9_\\x{80}-\\x{10FFFF}]*)?\\$")) {
             position++;
             return true;
         }
@@ -142,7 +178,11 @@ final class ExpressionText {
         return true;
     }
 
+    private static boolean isWordStart(char sign) {
+        return (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') || sign == '_' || sign > LAST_ASCII;
+    }
+
     private static boolean isWordSign(char sign) {
-        return Character.isLetterOrDigit(sign) || sign == '_' || sign == '$';
+        return isWordStart(sign) || (sign >= '0' && sign <= '9') || sign == '$';
     }
 }

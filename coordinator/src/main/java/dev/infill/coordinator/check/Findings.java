@@ -5,6 +5,7 @@ import dev.infill.protocol.status.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What was found so far. */
 final class Findings {
@@ -12,17 +13,32 @@ final class Findings {
 
     /** Something that must be mended first. */
     void block(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, SpecificationFields.of(code)));
+        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, null, SpecificationFields.of(code)));
+    }
+
+    /** Something that must be mended first, and the statements that mend it. */
+    void block(String code, String what, String why, String remedy, @Nullable String sql) {
+        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, sql, SpecificationFields.of(code)));
     }
 
     /** Something that may hurt and does not stop us. */
     void warn(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.WARN, what, why, remedy, SpecificationFields.of(code)));
+        found.add(new Finding(code, Severity.WARN, what, why, remedy, null, SpecificationFields.of(code)));
+    }
+
+    /** Something that may hurt, and the statements that mend it. */
+    void warn(String code, String what, String why, String remedy, @Nullable String sql) {
+        found.add(new Finding(code, Severity.WARN, what, why, remedy, sql, SpecificationFields.of(code)));
     }
 
     /** Something worth knowing. */
     void info(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.INFO, what, why, remedy, SpecificationFields.of(code)));
+        found.add(new Finding(code, Severity.INFO, what, why, remedy, null, SpecificationFields.of(code)));
+    }
+
+    /** Something worth knowing, and the statements for those who care. */
+    void info(String code, String what, String why, String remedy, @Nullable String sql) {
+        found.add(new Finding(code, Severity.INFO, what, why, remedy, sql, SpecificationFields.of(code)));
     }
 
     boolean isBlocked() {

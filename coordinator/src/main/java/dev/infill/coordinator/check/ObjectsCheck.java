@@ -2,6 +2,8 @@ package dev.infill.coordinator.check;
 
 import dev.infill.coordinator.check.RolledBack.Refusal;
 import dev.infill.protocol.Column;
+import dev.infill.protocol.Identifier;
+import dev.infill.protocol.TableName;
 import dev.infill.specification.Levenshtein;
 import dev.infill.specification.Specification;
 import dev.infill.specification.Specification.Check;
@@ -78,7 +80,13 @@ final class ObjectsCheck {
                 "index-name-taken",
                 "there is " + kind + " " + table.name().schema() + "." + index.name() + " already",
                 "Infill builds its own indexes and drops them in a rollback; it must not drop another one",
-                "choose another name, or DROP INDEX CONCURRENTLY if it is a leftover"));
+                kind.equals("an invalid index")
+                        ? "choose another name, or drop it if it is a leftover of a build that failed"
+                        : "choose another name",
+                kind.equals("an invalid index")
+                        ? Remedies.statement("DROP INDEX CONCURRENTLY "
+                                + new TableName(table.name().schema(), index.name()).quoted())
+                        : null));
         for (String name : index.columns()) {
             if (!columns.contains(name)) {
                 findings.block(
@@ -121,8 +129,15 @@ final class ObjectsCheck {
         if (!referenced.get().unique()) {
             blockKey("foreign-key-not-unique", "nothing makes " + key.table() + "." + key.column() + " unique");
         }
+        sayLock(key, other.get());
         if (!referenced.get().allowed()) {
-            blockKey("missing-privilege", "we lack REFERENCES on " + key.table() + "." + key.column());
+            findings.block(
+                    "missing-privilege",
+                    "our role lacks REFERENCES on " + key.table() + "." + key.column(),
+                    "the foreign key could not be added in the end, after everything was filled",
+                    "let the table's owner grant it",
+                    Remedies.statement("GRANT REFERENCES (" + Identifier.quote(key.column()) + ") ON "
+                            + key.table().quoted() + " TO CURRENT_USER"));
         }
         String type = referenced.get().type();
         if (isIncomparable(connection, type)) {
@@ -131,6 +146,16 @@ final class ObjectsCheck {
                     column.type() + " can't be compared with " + key.table() + "." + key.column() + ", which is "
                             + type);
         }
+    }
+
+    private void sayLock(ForeignKey key, Table other) {
+        findings.info(
+                "foreign-key-lock",
+                "adding " + key.name() + " locks " + table.name() + " and " + key.table()
+                        + (other.kind().equals("p") ? " with its partitions" : "") + " for a moment",
+                "writers of both wait for as long as the lock is waited for, at most 200 ms a try; the look at old rows"
+                        + " afterwards lets them through",
+                "nothing; adding it is tried again until no long transaction is in the way");
     }
 
     /** Types of extensions have their operators where our empty search path finds none; equal types are comparable anyway. */

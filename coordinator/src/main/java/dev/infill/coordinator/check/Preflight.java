@@ -1,7 +1,10 @@
 package dev.infill.coordinator.check;
 
+import dev.infill.coordinator.check.ExpressionProbe.Judgement;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.status.CheckReport.Comparison;
+import dev.infill.protocol.status.CheckReport.RoleGrants;
 import dev.infill.protocol.status.Finding;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
@@ -14,17 +17,28 @@ import java.util.Optional;
 public final class Preflight {
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private Preflight() {}
+    private final Connection connection;
+    private final Specification specification;
+    private final Findings findings = new Findings();
+
+    private Preflight(Connection connection, Specification specification) {
+        this.connection = connection;
+        this.specification = specification;
+    }
 
     /**
      * What came of it.
      *
      * @param findings the worst first
      * @param resolved there whenever nothing blocks
+     * @param comparison of the environments, as far as it went
+     * @param grants what each part's role needs; none while it can't be told
      */
-    public record Outcome(List<Finding> findings, Optional<Migration> resolved) {
+    public record Outcome(
+            List<Finding> findings, Optional<Migration> resolved, Comparison comparison, List<RoleGrants> grants) {
         public Outcome {
             findings = List.copyOf(findings);
+            grants = List.copyOf(grants);
         }
     }
 
@@ -33,36 +47,62 @@ public final class Preflight {
      *
      * @throws SQLException if the database could not answer, which says nothing about the specification
      */
-    public static Outcome check(Connection connection, Specification specification) throws SQLException {
-        Findings findings = new Findings();
-        ServerCheck.look(connection, findings);
-        Optional<Table> table = TableCheck.find(connection, specification, findings);
-        Optional<Migration> resolved =
-                table.isEmpty() ? Optional.empty() : resolve(connection, specification, table.get(), findings);
-        return new Outcome(findings.sorted(), findings.isBlocked() ? Optional.empty() : resolved);
+    public static Outcome check(Connection connection, Specification specification, Environments environments)
+            throws SQLException {
+        return new Preflight(connection, specification).check(environments);
     }
 
-    private static Optional<Migration> resolve(
-            Connection connection, Specification specification, Table table, Findings findings) throws SQLException {
+    private Outcome check(Environments environments) throws SQLException {
+        ServerCheck.look(connection, findings);
+        SignalsCheck.look(connection, specification.pace(), findings);
+        Optional<Table> table = TableCheck.find(connection, specification, findings);
+        Optional<Resolution> resolved = table.isEmpty() ? Optional.empty() : resolve(table.get());
+        if (resolved.isEmpty()) {
+            return new Outcome(findings.sorted(), Optional.empty(), Comparison.NONE, List.of());
+        }
+        Comparison comparison =
+                new EnvironmentCheck(specification, environments, findings).compare(connection, resolved.get());
+        return new Outcome(
+                findings.sorted(),
+                findings.isBlocked() ? Optional.empty() : resolved.map(Resolution::migration),
+                comparison,
+                Grants.of(connection, specification, resolved.get()));
+    }
+
+    private Optional<Resolution> resolve(Table table) throws SQLException {
         boolean mayTry = RightsCheck.look(connection, table, findings);
         new ShapeCheck(specification, table, findings).look(connection);
         new ActivityCheck(LONG, findings).look(connection, table);
+        new RoomCheck(table, findings).look(connection);
+        new ReadersCheck(table, findings).look(connection);
+        new SurroundingsCheck(table, findings).look(connection);
         List<Column> key = TableCheck.key(connection, table, findings);
-        Optional<Column> found =
+        Optional<Column> column =
                 mayTry ? ColumnCheck.column(connection, specification, table, findings) : Optional.empty();
-        if (found.isEmpty() || key.isEmpty()) {
+        if (column.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
-        Column column = found.get();
+        return resolve(table, key, column.get());
+    }
+
+    private Optional<Resolution> resolve(Table table, List<Column> key, Column column) throws SQLException {
+        new TriggerCheck(table, column, findings).look(connection);
         new ObjectsCheck(specification, table, column, findings).look(connection);
         if (findings.has("too-many-columns") || findings.has("column-is-special")) {
             return Optional.empty();
         }
-        boolean mayCompute = new ExpressionProbe(specification, table, column, findings).judge(connection);
-        if (mayCompute && !findings.isBlocked()) {
+        Judgement judgement = new ExpressionProbe(specification, table, column, findings).judge(connection);
+        if (judgement.computable() && !findings.isBlocked()) {
             SampleCheck.look(connection, specification, table, column, findings);
         }
-        return Optional.of(new Migration(
-                specification.migration(), specification.database(), table.name(), key, column, specification.fill()));
+        Migration migration = new Migration(
+                specification.migration(), specification.database(), table.name(), key, column, specification.fill());
+        return Optional.of(new Resolution(
+                table,
+                migration,
+                judgement.computable(),
+                judgement.inputs(),
+                judgement.functions(),
+                judgement.schemas()));
     }
 }

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /** Whether our role may do what the migration needs, and sees every row. */
 final class RightsCheck {
     private static final String RIGHTS = """
-            SELECT current_user AS me, current_database() AS here,
+            SELECT current_user AS me, current_database() AS here, c.relowner::regrole::text AS owner_name,
                    r.rolsuper OR r.rolreplication
                        OR EXISTS (SELECT FROM pg_catalog.pg_roles g
                                    WHERE g.rolname = 'rds_replication' AND pg_has_role(g.oid, 'USAGE')) AS replication,
@@ -24,6 +24,7 @@ final class RightsCheck {
     private record Rights(
             String me,
             String here,
+            String ownerName,
             boolean replication,
             boolean create,
             boolean temp,
@@ -38,6 +39,7 @@ final class RightsCheck {
                 .all(row -> new Rights(
                         row.getString("me"),
                         row.getString("here"),
+                        row.getString("owner_name"),
                         row.getBoolean("replication"),
                         row.getBoolean("may_create"),
                         row.getBoolean("may_temp"),
@@ -52,14 +54,14 @@ final class RightsCheck {
     }
 
     private static void judge(Rights rights, Table table, Findings findings) {
-        String role = '"' + rights.me() + '"';
-        String database = '"' + rights.here() + '"';
+        String role = Remedies.name(rights.me());
+        String database = Remedies.name(rights.here());
         if (!rights.owner()) {
             missing(
                     findings,
                     "role " + role + " does not own " + table.name(),
                     "only the owner may add columns, indexes and constraints",
-                    "GRANT <owner> TO " + role);
+                    "GRANT " + rights.ownerName() + " TO " + role);
         }
         if (!rights.replication()) {
             missing(
@@ -87,12 +89,17 @@ final class RightsCheck {
                     findings,
                     "role " + role + " lacks CREATE on schema " + table.name().schema(),
                     "indexes are created there",
-                    "GRANT CREATE ON SCHEMA \"" + table.name().schema() + "\" TO " + role);
+                    "GRANT CREATE ON SCHEMA " + Remedies.name(table.name().schema()) + " TO " + role);
         }
     }
 
-    private static void missing(Findings findings, String found, String why, String remedy) {
-        findings.block("missing-privilege", found, why, remedy);
+    private static void missing(Findings findings, String found, String why, String grant) {
+        findings.block(
+                "missing-privilege",
+                found,
+                why,
+                "grant it, or run with a role that has it; infill check --grants prints all that is needed",
+                Remedies.statement(grant));
     }
 
     private static void judgePolicies(Rights rights, Table table, Findings findings) {
@@ -101,7 +108,8 @@ final class RightsCheck {
                     "row-level-security",
                     "row-level security of " + table.name() + " may hide rows from role " + rights.me(),
                     "hidden rows would be left out of the fill and of the verification without an error",
-                    "ALTER ROLE \"" + rights.me() + "\" BYPASSRLS");
+                    "let the role see every row",
+                    Remedies.statement("ALTER ROLE " + Remedies.name(rights.me()) + " BYPASSRLS"));
         } else if (rights.policies()) {
             findings.info(
                     "row-level-security-bypassed",

@@ -10,10 +10,13 @@ import java.util.Locale;
 /** Computes the expression for some rows from all over the table: what fails for a few will fail in the fill. */
 final class SampleCheck {
     private static final int ROWS = 1000;
+    private static final String WRITES = "25006";
+    /** The class of SQLSTATEs that speak about the statement and the rights, not about a row. */
+    private static final String STATEMENT_WRONG = "42";
 
     /**
-     * Row by row, because one bad row must not hide the others. Nothing is written: a subtransaction that writes takes a transaction
-     * id, and a thousand of those hurt everybody's snapshots.
+     * Row by row, because one bad row must not hide the others. Nothing can be written, whatever the expression calls: a
+     * subtransaction that writes would take a transaction id, and a thousand of those hurt everybody's snapshots.
      */
     private static final String LOOK = """
             DO %1$s
@@ -54,7 +57,7 @@ final class SampleCheck {
         String sql = LOOK.formatted(tag(expression), column.type(), table.quoted(), sample(table), ROWS, expression);
         String[] seen;
         try {
-            seen = RolledBack.run(connection, looking -> {
+            seen = RolledBack.readOnly(connection, looking -> {
                 RolledBack.execute(looking, sql);
                 return Query.of(looking, READ).texts().get(0).split(" ", -1);
             });
@@ -73,7 +76,20 @@ final class SampleCheck {
     }
 
     private static void judge(String[] seen, Specification specification, Findings findings) {
-        if (!seen[1].equals("0")) {
+        if (seen[3].equals(WRITES)) {
+            findings.block(
+                    "expression-writes",
+                    "fill.expression calls a function that writes (SQLSTATE " + WRITES + " in a read-only transaction)",
+                    "it would write once for each row, and again for each row that is tried or verified again",
+                    "let the expression compute and nothing else");
+        } else if (seen[3].startsWith(STATEMENT_WRONG)) {
+            findings.block(
+                    "expression-invalid",
+                    "fill.expression can't be computed on " + specification.table() + " (SQLSTATE " + seen[3] + ")",
+                    "it was accepted on an empty copy of the table, and fails for " + seen[1] + " of " + seen[0]
+                            + " rows for another reason than their values",
+                    "name the columns of the table alone, and make sure that every function may be called");
+        } else if (!seen[1].equals("0")) {
             findings.warn(
                     "sample-fails",
                     "the expression fails for " + seen[1] + " of " + seen[0] + " rows looked at (SQLSTATE " + seen[3]

@@ -7,10 +7,12 @@ import java.sql.SQLException;
 final class ServerCheck {
     private static final int OLDEST = 140_000;
     private static final int NEWEST = 190_000;
+    private static final int MORE = 5;
 
     private static final String SERVER = """
             SELECT current_setting('server_version_num')::int AS version, current_setting('wal_level') AS wal_level,
-                   pg_is_in_recovery() AS standby, current_setting('max_slot_wal_keep_size') AS keep,
+                   current_setting('max_replication_slots')::int AS slots,
+                   current_setting('max_wal_senders')::int AS senders, pg_is_in_recovery() AS standby, current_setting('max_slot_wal_keep_size') AS keep,
                    current_setting('max_replication_slots')::int
                        - (SELECT count(*) FROM pg_catalog.pg_replication_slots) AS free_slots,
                    current_setting('max_wal_senders')::int
@@ -25,6 +27,8 @@ final class ServerCheck {
     record Server(
             int version,
             String walLevel,
+            int slots,
+            int senders,
             boolean standby,
             String keep,
             long freeSlots,
@@ -36,6 +40,8 @@ final class ServerCheck {
                 .all(row -> new Server(
                         row.getInt("version"),
                         row.getString("wal_level"),
+                        row.getInt("slots"),
+                        row.getInt("senders"),
                         row.getBoolean("standby"),
                         row.getString("keep"),
                         row.getLong("free_slots"),
@@ -77,28 +83,35 @@ final class ServerCheck {
                     "wal-level",
                     "wal_level is " + server.walLevel(),
                     "changes of the application are read from the log, which has them only with wal_level = logical",
-                    "ALTER SYSTEM SET wal_level = 'logical', then restart the server");
+                    "raise it, then restart the server (managed servers have a parameter of their own for it, such as"
+                            + " rds.logical_replication)",
+                    "ALTER SYSTEM SET wal_level = 'logical';");
         }
         if (!server.captured() && server.freeSlots() <= 0) {
             findings.block(
                     "no-replication-slot-free",
                     "all of max_replication_slots are taken",
                     "changes of the application are read through a replication slot",
-                    "drop slots that nobody needs (pg_replication_slots), or raise max_replication_slots and restart");
+                    "drop slots that nobody needs, or raise max_replication_slots and restart the server",
+                    "SELECT slot_name, active, wal_status FROM pg_replication_slots;\n"
+                            + "ALTER SYSTEM SET max_replication_slots = " + (server.slots() + MORE) + ";");
         }
         if (!server.captured() && server.freeSenders() <= 0) {
             findings.block(
                     "no-wal-sender-free",
                     "all of max_wal_senders are taken",
                     "changes of the application come through a WAL sender",
-                    "raise max_wal_senders and restart the server");
+                    "raise max_wal_senders and restart the server",
+                    "ALTER SYSTEM SET max_wal_senders = " + (server.senders() + MORE) + ";");
         }
         if (server.keep().equals("-1")) {
             findings.warn(
                     "wal-keep-unlimited",
                     "max_slot_wal_keep_size is -1",
                     "if the bridge stays away for long, its slot keeps WAL until the disk is full and the server stops",
-                    "ALTER SYSTEM SET max_slot_wal_keep_size to what the disk can spare; a lost slot costs only time");
+                    "set it to what the disk can spare; a lost slot costs only time",
+                    "ALTER SYSTEM SET max_slot_wal_keep_size = '50GB'; -- what your disk can spare\n"
+                            + "SELECT pg_reload_conf();");
         }
     }
 }

@@ -27,17 +27,6 @@ final class ShapeCheck {
              ORDER BY 1
             """;
 
-    /** Triggers for UPDATE OF other columns do not fire when only the new column is set. */
-    private static final String TRIGGERS = """
-            SELECT t.tgname || ' (' || t.tgfoid::regproc || ')'
-              FROM pg_catalog.pg_trigger t
-             WHERE t.tgrelid = ? AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 16 = 16
-               AND (t.tgattr::text = ''
-                    OR EXISTS (SELECT FROM pg_catalog.pg_attribute a
-                                WHERE a.attrelid = t.tgrelid AND a.attname = ? AND a.attnum = ANY (t.tgattr::int2[])))
-             ORDER BY 1
-            """;
-
     private static final String DEFERRABLE_KEY = """
             SELECT indexrelid::regclass FROM pg_catalog.pg_index WHERE indrelid = ? AND indisprimary AND NOT indimmediate
             """;
@@ -66,7 +55,10 @@ final class ShapeCheck {
                     "not-logged",
                     table.name() + " is " + (table.persistence().equals("u") ? "unlogged" : "temporary"),
                     "changes of the application are read from the log, where this table's are not",
-                    "ALTER TABLE " + table.quoted() + " SET LOGGED");
+                    table.persistence().equals("u") ? "make it logged, which rewrites it" : "name another table",
+                    table.persistence().equals("u")
+                            ? Remedies.statement("ALTER TABLE " + table.quoted() + " SET LOGGED")
+                            : null);
         }
         Query.of(connection, SPECIAL, table.oid())
                 .first(row -> Optional.ofNullable(row.getString(1)))
@@ -85,13 +77,15 @@ final class ShapeCheck {
                         "replica-identity-nothing",
                         table.name() + " has REPLICA IDENTITY NOTHING",
                         "once the table is published, the application's own UPDATE and DELETE would fail",
-                        "ALTER TABLE " + table.quoted() + " REPLICA IDENTITY DEFAULT");
+                        "let the primary key be the identity",
+                        Remedies.statement("ALTER TABLE " + table.quoted() + " REPLICA IDENTITY DEFAULT"));
             case "f" ->
                 findings.info(
                         "replica-identity-full",
                         table.name() + " has REPLICA IDENTITY FULL",
                         "its changes come with all columns; the bridge drops everything but the key",
-                        "nothing; REPLICA IDENTITY DEFAULT would spare WAL");
+                        "nothing; the primary key as identity would spare WAL, if nobody else needs the old rows",
+                        Remedies.statement("ALTER TABLE " + table.quoted() + " REPLICA IDENTITY DEFAULT"));
             case "i" ->
                 findings.info(
                         "replica-identity-index",
@@ -109,7 +103,7 @@ final class ShapeCheck {
                     "the primary key " + key + " is deferrable",
                     "a deferrable key identifies no rows in the log: once the table is published, the application's own"
                             + " UPDATE and DELETE would fail",
-                    "make the primary key NOT DEFERRABLE");
+                    "make the primary key NOT DEFERRABLE, or let another unique index be the identity");
         }
     }
 
@@ -120,20 +114,8 @@ final class ShapeCheck {
                     "rules",
                     table.name() + " has rules for UPDATE: " + String.join(", ", rules),
                     "they would turn the fill into something else",
-                    "DROP RULE, or put triggers in their place");
-        }
-        List<String> triggers = Query.of(
-                        connection,
-                        TRIGGERS,
-                        table.oid(),
-                        specification.column().name())
-                .texts();
-        if (!triggers.isEmpty()) {
-            findings.warn(
-                    "update-triggers",
-                    "triggers fire for every row that is filled: " + String.join(", ", triggers),
-                    "they cost time, and what they do (an updated_at, an audit row, a message) happens once for each row",
-                    "look at what they do; UPDATE OF <columns> keeps a trigger from firing for other columns");
+                    "drop them, or put triggers in their place",
+                    Remedies.each(rules.stream().map(Remedies::name).toList(), "DROP RULE ", " ON " + table.quoted()));
         }
     }
 

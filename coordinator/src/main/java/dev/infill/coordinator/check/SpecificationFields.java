@@ -8,8 +8,11 @@ final class SpecificationFields {
 
     /** The field; null where the finding is about the server, or about rights and rows that no field can mend. */
     static @Nullable String of(String code) {
-        if (code.startsWith("expression-") || code.startsWith("sample-")) {
+        if (code.startsWith("expression-") || code.equals("sample-fails")) {
             return "fill.expression";
+        }
+        if (code.startsWith("environment-")) {
+            return "environments";
         }
         return switch (code) {
             case "table-not-found", "system-table", "not-a-table", "no-primary-key", "table-taken" -> "table";

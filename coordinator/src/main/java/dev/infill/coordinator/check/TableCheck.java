@@ -1,6 +1,7 @@
 package dev.infill.coordinator.check;
 
 import dev.infill.protocol.Column;
+import dev.infill.protocol.TableName;
 import dev.infill.specification.Levenshtein;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
@@ -47,14 +48,21 @@ final class TableCheck {
         }
         String kind = kind(table.get().kind());
         if (!kind.isEmpty()) {
-            findings.block(
-                    "not-a-table",
-                    specification.table() + " is " + kind,
-                    "ranges are cut and changes are captured on plain tables only",
-                    "name a plain table" + (kind.contains("partitioned") ? ", for now one partition at a time" : ""));
+            refuse(specification.table(), kind, findings);
             return Optional.empty();
         }
         return table;
+    }
+
+    private static void refuse(TableName table, String kind, Findings findings) {
+        boolean partitioned = kind.equals("a partitioned table");
+        findings.block(
+                partitioned ? "partitioned-table" : kind.equals("a foreign table") ? "foreign-table" : "not-a-table",
+                table + " is " + kind,
+                partitioned
+                        ? "Infill does not support partitioned tables yet"
+                        : "its rows are not stored here, so that they can be neither filled nor captured",
+                partitioned ? "wait for a later version" : "name the table behind it");
     }
 
     /** The table whose name is nearest; in another schema if it is there under the very name. */
@@ -82,11 +90,15 @@ final class TableCheck {
     static List<Column> key(Connection connection, Table table, Findings findings) throws SQLException {
         List<Column> key = table.key(connection);
         if (key.isEmpty()) {
+            String pkey = Remedies.name("infill_new_key");
             findings.block(
                     "no-primary-key",
                     table.name() + " has no primary key",
-                    "rows are handed out, repaired and verified by their primary key",
-                    "add one: CREATE UNIQUE INDEX CONCURRENTLY, then ALTER TABLE … ADD PRIMARY KEY USING INDEX");
+                    "rows are handed out, repaired and verified by their primary key; other unique keys are not supported"
+                            + " yet",
+                    "add one over columns that are unique and never null",
+                    "CREATE UNIQUE INDEX CONCURRENTLY " + pkey + " ON " + table.quoted() + " (…);\n" + "ALTER TABLE "
+                            + table.quoted() + " ADD PRIMARY KEY USING INDEX " + pkey + ";");
         }
         return key;
     }

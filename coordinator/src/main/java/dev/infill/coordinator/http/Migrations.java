@@ -1,5 +1,6 @@
 package dev.infill.coordinator.http;
 
+import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.check.Preflight;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.ledger.LedgerSchema;
@@ -7,6 +8,7 @@ import dev.infill.postgres.ledger.OperatorLedger;
 import dev.infill.postgres.ledger.OperatorLedger.Act;
 import dev.infill.postgres.ledger.OperatorLedger.Submission;
 import dev.infill.postgres.ledger.OperatorLedger.Submitted;
+import dev.infill.postgres.ledger.PaceLedger;
 import dev.infill.postgres.ledger.StatusLedger;
 import dev.infill.protocol.Gate;
 import dev.infill.protocol.Progress;
@@ -14,6 +16,8 @@ import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.MigrationStatus;
+import dev.infill.protocol.status.PaceStatus;
+import dev.infill.specification.Paces;
 import dev.infill.specification.Specification;
 import dev.infill.specification.SpecificationException;
 import dev.infill.specification.SpecificationReader;
@@ -58,7 +62,7 @@ public final class Migrations {
             return same(known.get(), database, text);
         }
         return ledgers.in(database, connection -> {
-            Preflight.Outcome outcome = Preflight.check(connection, specification);
+            Preflight.Outcome outcome = Preflight.check(connection, specification, new Environments(ledgers.all()));
             Submission submission = new Submission(
                     text,
                     outcome.resolved().orElseThrow(() -> Problems.refusedByCheck(outcome.findings())),
@@ -216,6 +220,48 @@ public final class Migrations {
             OperatorLedger.approve(connection, name, gate, act);
             return look(known.database(), connection, name);
         });
+    }
+
+    /** How hard a migration may push and does. */
+    PaceStatus pace(String name) {
+        Found known = running(name);
+        return ledgers.in(known.database(), connection -> pace(connection, name, known.status()));
+    }
+
+    /** Changes how hard a migration may push, from the next second on; null: as it was submitted. */
+    PaceStatus changePace(String name, @Nullable String patch, String actor) {
+        Found known = running(name);
+        return ledgers.in(known.database(), connection -> {
+            String specification = specification(connection, name);
+            String before = PaceLedger.wanted(connection, name).orElse(null);
+            String after = patch == null ? null : patched(specification, before, patch);
+            PaceLedger.want(connection, name, after, new Act(actor, Paces.words(specification, after)));
+            return pace(connection, name, known.status());
+        });
+    }
+
+    private static String patched(String specification, @Nullable String before, String patch) {
+        try {
+            return Paces.patched(specification, before, patch);
+        } catch (SpecificationException e) {
+            throw Problems.badPace(e);
+        }
+    }
+
+    private static PaceStatus pace(Connection connection, String name, MigrationStatus status) throws SQLException {
+        Optional<String> changed = PaceLedger.wanted(connection, name);
+        return new PaceStatus(
+                name,
+                status.speed().pace(),
+                status.speed().throttledBy(),
+                Paces.words(specification(connection, name), changed.orElse(null)),
+                changed.isPresent(),
+                PaceLedger.signals(connection, name),
+                PaceLedger.protection(connection, name));
+    }
+
+    private static String specification(Connection connection, String name) throws SQLException {
+        return OperatorLedger.specification(connection, name).orElseThrow(() -> Problems.unknownMigration(name));
     }
 
     private Found running(String name) {

@@ -11,8 +11,10 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
@@ -109,6 +111,24 @@ final class MigrationsController {
                 name,
                 gate(gate),
                 new Act(checked(actor), body.map(Approval::words).orElse(""))));
+    }
+
+    @Get("/migrations/{name}/pace")
+    String pace(String name) {
+        return Json.write(migrations.pace(name));
+    }
+
+    /** A JSON merge patch of the specification's pace, or {@code "full"}. */
+    @Patch("/migrations/{name}/pace")
+    @Consumes(MediaType.ALL)
+    String changePace(String name, @Body String patch, @Header(ACTOR) Optional<String> actor) {
+        return Json.write(migrations.changePace(name, patch, checked(actor)));
+    }
+
+    /** Back to what was submitted. */
+    @Delete("/migrations/{name}/pace")
+    String restorePace(String name, @Header(ACTOR) Optional<String> actor) {
+        return Json.write(migrations.changePace(name, null, checked(actor)));
     }
 
     @Get("/schema")

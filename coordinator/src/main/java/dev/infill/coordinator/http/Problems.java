@@ -26,6 +26,21 @@ final class Problems {
                 List.of()));
     }
 
+    /** No line: what was sent is no file. */
+    static ProblemException badPace(SpecificationException e) {
+        String suggestion =
+                e.suggestion().map(near -> "; did you mean '" + near + "'?").orElse("");
+        return new ProblemException(new Problem(
+                "urn:infill:problem:" + e.code(),
+                "The pace is wrong",
+                400,
+                e.sentence() + suggestion,
+                e.code(),
+                null,
+                e.field().isEmpty() ? null : e.field(),
+                List.of()));
+    }
+
     static ProblemException unknownDatabase(String name, List<String> known) {
         return new ProblemException(new Problem(
                 "urn:infill:problem:unknown-database",

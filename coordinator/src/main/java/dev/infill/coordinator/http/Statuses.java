@@ -50,7 +50,11 @@ final class Statuses {
                 position.ownership(),
                 position.createdAt(),
                 position.stageSince(),
-                new Work(ranges, Speedometer.open(ranges), look.rows()),
+                new Work(
+                        ranges,
+                        Speedometer.open(ranges),
+                        look.rows(),
+                        look.counters().how()),
                 speed(look),
                 look.gates(),
                 look.findings());
@@ -96,7 +100,7 @@ final class Statuses {
                 Ownership.APPLICATION,
                 report.startedAt(),
                 report.finishedAt(),
-                new Work(new Ranges(report.ranges(), 0, 0, report.ranges(), 0, 0), 0, report.rows()),
+                new Work(new Ranges(report.ranges(), 0, 0, report.ranges(), 0, 0), 0, report.rows(), report.how()),
                 new Speed(0, null, 0, null, report.staleness()),
                 everyGate(report.gates()),
                 List.of());

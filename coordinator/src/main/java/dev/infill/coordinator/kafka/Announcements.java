@@ -9,7 +9,6 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,14 +50,5 @@ public final class Announcements {
             }
         });
         log.trace("Said {}: {}", message.topic(), unawaited);
-    }
-
-    /** Waits until what was said is with Kafka, but not for long. */
-    public void flush() {
-        try {
-            producer.flush();
-        } catch (InterruptException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

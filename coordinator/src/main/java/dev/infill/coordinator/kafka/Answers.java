@@ -6,9 +6,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for Kafka's answers, never for long: the leader has a lease to renew. */
+/** Waits for Kafka's answers, never for long: the leader has other things to look after. */
 final class Answers {
-    /** Shorter than the lease's term. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private Answers() {}

@@ -20,18 +20,23 @@ final class BarrierWait {
 
     /** Whether a barrier that was emitted after the wait began has passed. The memo still holds it then. */
     boolean hasPassed(Scene scene) throws SQLException {
-        Memo memo = scene.memo();
-        Long barrier = memo.barrier();
-        if (barrier != null && Barriers.passed(scene.connection(), barrier)) {
+        if (isPast(scene)) {
             return true;
         }
-        if (barrier == null || now(scene.connection()) > memo.barrierAgeLimit()) {
+        Memo memo = scene.memo();
+        if (memo.barrier() == null || now(scene.connection()) > memo.barrierAgeLimit()) {
             scene.session().fencedAction(c -> {
                 long emitted = Barriers.emit(c, partitions);
                 MigrationLedger.saveMemo(c, scene.name(), memo.withBarrier(emitted, now(c) + LOST_AFTER_SECONDS));
             });
         }
         return false;
+    }
+
+    /** The same, but emits nothing: whether there is a barrier in the memo, and it has passed. */
+    static boolean isPast(Scene scene) throws SQLException {
+        Long barrier = scene.memo().barrier();
+        return barrier != null && Barriers.passed(scene.connection(), barrier);
     }
 
     private static double now(Connection connection) throws SQLException {

@@ -21,6 +21,8 @@ import java.util.Optional;
  */
 final class CaptureStep implements StageStep {
     private static final String CREATE_SLOT = "create slot";
+    /** Somebody else made the slot meanwhile, a bridge that missed it for one: whether it can be used is looked at next. */
+    private static final String EXISTS_ALREADY = "42710";
 
     private final TopicSetup topics;
     private final String changesTopic;
@@ -84,7 +86,7 @@ final class CaptureStep implements StageStep {
         Connection connection = scene.connection();
         String slot = Capture.slotName(connection);
         Optional<SQLException> failure = background.takeFailure(CREATE_SLOT);
-        if (failure.isPresent()) {
+        if (failure.isPresent() && !Failure.of(failure.get()).sqlState().equals(EXISTS_ALREADY)) {
             throw failure.get();
         }
         if (background.isRunning(CREATE_SLOT)) {
@@ -93,6 +95,10 @@ final class CaptureStep implements StageStep {
         }
         if (!Capture.isSlotUsable(connection, slot)) {
             scene.session().requireLease();
+            if (!Capture.dropSlot(connection, slot)) {
+                scene.holdUp("the slot is in the hands of another session");
+                return false;
+            }
             background.start(CREATE_SLOT, c -> Capture.createSlot(c, slot));
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.infill.coordinator.lead;
 
+import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.check.Preflight;
 import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.protocol.Migration;
@@ -13,9 +14,15 @@ import java.util.stream.Collectors;
 
 /** Looks at everything once more before anything is touched: what was true at submission may not be true any more. */
 final class CheckStep implements StageStep {
+    private final Environments environments;
+
+    CheckStep(Environments environments) {
+        this.environments = environments;
+    }
+
     @Override
     public void take(Scene scene) throws SQLException {
-        Preflight.Outcome outcome = Preflight.check(scene.connection(), scene.specification());
+        Preflight.Outcome outcome = Preflight.check(scene.connection(), scene.specification(), environments);
         Optional<Migration> resolved = outcome.resolved();
         String blocking = outcome.findings().stream()
                 .filter(finding -> finding.severity() == Severity.BLOCK)

@@ -21,21 +21,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads in one database, or stands by until the leader is gone. One thread owns the session; a turn is short, because
- * the lease must be renewed between two of them.
+ * Leads in one database, or stands by until the leader is gone. One thread owns the session; a {@link LeaseKeeper} renews
+ * the lease beside it, however long a turn takes.
  *
  * <p>Interleavings considered: (1) two coordinators start together: {@link Lease#take} is one UPDATE, the row lock lets one
  * win. (2) The leader is frozen and wakes after another took over: its next fenced transaction finds another epoch and
  * ends without a trace; what it said to Kafka meanwhile are directives of an older epoch, which are ignored, and tasks,
  * which are harmless when doubled. (3) It is frozen inside a fenced transaction: the server ends the session after
- * {@link #IDLE_IN_TRANSACTION}, then the other can take the row.
+ * {@link #IDLE_IN_TRANSACTION}, then the other can take the row. (4) A fenced transaction outlasts the lease's term: it holds
+ * the row, so that neither the keeper nor another coordinator can change it; whoever comes first after its end, what it wrote
+ * was written by the leader. (5) The loop hangs while the keeper's thread does not: after {@link #LONGEST_TURN} the keeper
+ * renews no more.
  */
 public final class DatabaseLeader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DatabaseLeader.class);
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(3);
     private static final long TURN_MILLIS = 100;
     private static final long STAND_BY_MILLIS = 500;
-    private static final long RENEW_NANOS = 1_000_000_000L;
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(2);
     private static final long STOP_SECONDS = 10;
 
     private final Database database;
@@ -48,7 +51,7 @@ public final class DatabaseLeader implements AutoCloseable {
     private @Nullable Connection connection;
     private @Nullable LeaderSession session;
     private @Nullable Leadership leadership;
-    private long renewedNanos;
+    private @Nullable LeaseKeeper keeper;
     private String lastTrouble = "";
 
     /**
@@ -71,7 +74,7 @@ public final class DatabaseLeader implements AutoCloseable {
 
     /** Whether the loop turns. */
     public boolean isAlive() {
-        return thread.isAlive() && System.nanoTime() - lastTurnNanos < TimeUnit.MINUTES.toNanos(2);
+        return thread.isAlive() && System.nanoTime() - lastTurnNanos < LONGEST_TURN.toNanos();
     }
 
     /** Whether the database answers. */
@@ -134,19 +137,17 @@ public final class DatabaseLeader implements AutoCloseable {
             if (epoch.isEmpty()) {
                 return false;
             }
+            LedgerSchema.createIfMissing(open); // what an older version did not have
             log.info("Leading in database {} (epoch {}).", database.name(), epoch.getAsLong());
             session = new LeaderSession(open, holder, epoch.getAsLong());
             leadership = leaderships.get();
-            renewedNanos = System.nanoTime();
+            keeper = LeaseKeeper.start(database, holder, epoch.getAsLong(), this::isAlive);
             return true;
         }
-        if (System.nanoTime() - renewedNanos >= RENEW_NANOS) {
-            if (!Lease.renew(open, holder, current.epoch())) {
-                log.warn("Another coordinator leads in {} now.", database.name());
-                resign();
-                return false;
-            }
-            renewedNanos = System.nanoTime();
+        if (keeper != null && keeper.isLost()) {
+            log.warn("Another coordinator leads in {} now.", database.name());
+            resign();
+            return false;
         }
         return true;
     }
@@ -174,6 +175,11 @@ public final class DatabaseLeader implements AutoCloseable {
 
     private void resign() {
         session = null;
+        LeaseKeeper kept = keeper;
+        keeper = null;
+        if (kept != null) {
+            kept.close();
+        }
         Leadership duty = leadership;
         leadership = null;
         if (duty != null) {

@@ -1,11 +1,7 @@
 package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.kafka.Announcements;
-import dev.infill.coordinator.migration.Governor;
-import dev.infill.coordinator.postgres.Capture;
 import dev.infill.postgres.ledger.LeaderSession;
-import dev.infill.postgres.ledger.Memo;
-import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.postgres.ledger.MigrationRow;
 import dev.infill.protocol.Directive;
 import dev.infill.protocol.Directive.Order;
@@ -13,25 +9,21 @@ import dev.infill.protocol.Directive.Pace;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
-import dev.infill.specification.Specification;
-import dev.infill.specification.SpecificationReader;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Says once a second what workers and bridge are to do, and how hard. */
-final class Direction {
+final class Direction implements AutoCloseable {
     private final Announcements announcements;
+    private final PaceKeeper keeper;
     private final InstantSource clock;
 
-    Direction(Announcements announcements, InstantSource clock) {
+    Direction(Announcements announcements, PaceKeeper keeper, InstantSource clock) {
         this.announcements = announcements;
+        this.keeper = keeper;
         this.clock = clock;
     }
 
@@ -44,6 +36,7 @@ final class Direction {
     }
 
     void announce(LeaderSession session, List<MigrationRow> rows, Set<String> introduced) throws SQLException {
+        keeper.look(session, rows);
         for (MigrationRow row : rows) {
             if (introduced.contains(row.name()) || isEnding(row)) {
                 announceNow(session, row);
@@ -56,7 +49,7 @@ final class Direction {
         if (migration == null) {
             return;
         }
-        Pace pace = isEnding(row) ? Pace.FULL : pace(session, row);
+        Pace pace = isEnding(row) ? Pace.FULL : keeper.next(session, row);
         Instant now = clock.instant();
         announcements.direct(new Directive(
                 row.name(),
@@ -78,29 +71,8 @@ final class Direction {
         return works ? Order.RUN : Order.HOLD;
     }
 
-    private Pace pace(LeaderSession session, MigrationRow row) throws SQLException {
-        Connection connection = session.connection();
-        Specification.Pace wanted =
-                SpecificationReader.read(row.specification()).pace();
-        Specification.@Nullable Window window = wanted.window();
-        Pace last = new Pace(row.memo().pace(), row.memo().throttledBy());
-        Pace next;
-        if (window != null && !window.isOpen(clock.instant())) {
-            next = new Pace(0, "outside the window " + window.from() + "-" + window.to() + " " + window.zone());
-        } else {
-            Governor.Signals signals = new Governor.Signals(
-                    Capture.retainedWalBytes(connection, Capture.slotName(connection)),
-                    Duration.ofMillis(Capture.replicaLagMillis(connection)));
-            next = Governor.next(
-                    last, signals, new Governor.Budgets(wanted.maxRetainedWalBytes(), wanted.maxReplicaLag()));
-        }
-        if (next.value() != last.value() || !Objects.equals(next.throttledBy(), last.throttledBy())) {
-            // Read again inside the fence: a step of the same turn may have changed the rest of the memo.
-            session.fencedAction(c -> {
-                Memo memo = MigrationLedger.memo(c, row.name());
-                MigrationLedger.saveMemo(c, row.name(), memo.withPace(next.value(), next.throttledBy()));
-            });
-        }
-        return next;
+    @Override
+    public void close() {
+        keeper.close();
     }
 }

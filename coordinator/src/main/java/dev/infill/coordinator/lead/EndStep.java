@@ -128,9 +128,9 @@ final class EndStep implements StageStep {
             }
             return false;
         }
+        scene.session().fencedAction(CaptureLedger::end); // at once: a slot that it still names would be missed
         Capture.dropOrigins(connection);
         setup.delete(topics.changes(scene.migration().database()));
-        scene.session().fencedAction(CaptureLedger::end);
         return true;
     }
 

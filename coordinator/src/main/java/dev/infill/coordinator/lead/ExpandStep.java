@@ -31,6 +31,7 @@ final class ExpandStep implements StageStep {
                     Columns.add(c, migration);
                     memo = memo.withColumnCreated();
                 }
+                Columns.grantToWorkers(c, migration);
                 MigrationLedger.saveFingerprint(c, scene.name(), Fingerprint.of(c, migration));
                 MigrationLedger.saveBaseline(c, scene.name(), Measurements.before(c, migration.table()));
                 MigrationLedger.move(c, scene.name(), Stage.CAPTURE, memo);

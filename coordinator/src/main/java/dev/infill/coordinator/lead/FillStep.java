@@ -1,5 +1,6 @@
 package dev.infill.coordinator.lead;
 
+import dev.infill.coordinator.migration.RangeKind;
 import dev.infill.coordinator.migration.RangeStages;
 import dev.infill.coordinator.postgres.RangeCutter;
 import dev.infill.postgres.ledger.MigrationLedger;
@@ -7,6 +8,7 @@ import dev.infill.postgres.ledger.PassLedger;
 import dev.infill.protocol.PassSummary;
 import dev.infill.protocol.Stage;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,9 @@ final class FillStep implements StageStep {
             cut(scene);
             return;
         }
+        if (ranges.cutAnewWhereStale(scene)) {
+            return;
+        }
         PassSummary summary =
                 PassLedger.summary(scene.connection(), scene.name(), scene.row().pass());
         if (ranges.act(scene, RangeStages.inFill(summary, scene.memo().begun()))) {
@@ -38,7 +43,25 @@ final class FillStep implements StageStep {
     }
 
     private static void cut(Scene scene) throws SQLException {
+        Optional<RangeKind> kind = RangeCutter.chosen(scene.connection(), scene.name());
+        if (kind.isEmpty()) {
+            scene.session()
+                    .fencedAction(c -> RangeCutter.choose(
+                            c, scene.migration(), scene.specification().ranges()));
+            return;
+        }
         RangeCutter cutter = new RangeCutter(scene.connection(), scene.migration());
+        switch (kind.get()) {
+            case KEY -> cutByKey(scene, cutter);
+            case PAGES ->
+                scene.session().fencedAction(c -> {
+                    cutter.cutPages();
+                    MigrationLedger.saveMemo(c, scene.name(), scene.memo().withCutDone());
+                });
+        }
+    }
+
+    private static void cutByKey(Scene scene, RangeCutter cutter) throws SQLException {
         long begin = System.nanoTime();
         boolean last = false;
         while (!last && System.nanoTime() - begin < CUTTING_NANOS) {

@@ -1,6 +1,5 @@
 package dev.infill.coordinator.lead;
 
-import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TopicSetup;
 import dev.infill.coordinator.postgres.Capture;
 import dev.infill.postgres.Failure;
@@ -35,7 +34,6 @@ public final class Leadership implements AutoCloseable {
     private final TopicSetup setup;
     private final Topics topics;
     private final Tools tools;
-    private final Announcements announcements;
     private final Map<Stage, StageStep> steps;
     private final StageStep end;
     private final Set<String> introduced = new HashSet<>();
@@ -49,11 +47,10 @@ public final class Leadership implements AutoCloseable {
      */
     record Tools(CaptureCare care, Direction direction, Background background, LeaderMeters meters, int lanes) {}
 
-    Leadership(TopicSetup setup, Topics topics, Tools tools, Announcements announcements, Map<Stage, StageStep> steps) {
+    Leadership(TopicSetup setup, Topics topics, Tools tools, Map<Stage, StageStep> steps) {
         this.setup = setup;
         this.topics = topics;
         this.tools = tools;
-        this.announcements = announcements;
         this.steps = Map.copyOf(steps);
         this.end = stepOf(Stage.COMPLETE);
     }
@@ -167,6 +164,6 @@ public final class Leadership implements AutoCloseable {
     public void close() {
         tools.background().close();
         tools.meters().forget();
-        announcements.flush();
+        tools.direction().close();
     }
 }

@@ -1,8 +1,10 @@
 package dev.infill.coordinator.lead;
 
+import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
+import dev.infill.coordinator.signal.SignalWatch;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.Manners;
 import dev.infill.protocol.Progress;
@@ -25,16 +27,22 @@ public final class LeadershipWiring {
     private final Kafka kafka;
     private final Function<String, Optional<Progress>> progress;
     private final InstantSource clock;
+    private final Environments environments;
     private final MeterRegistry meters;
 
     /** The coordinator's side of Kafka. */
     public record Kafka(TopicSetup setup, TaskTopic tasks, Announcements announcements, Topics topics) {}
 
     public LeadershipWiring(
-            Kafka kafka, Function<String, Optional<Progress>> progress, InstantSource clock, MeterRegistry meters) {
+            Kafka kafka,
+            Function<String, Optional<Progress>> progress,
+            InstantSource clock,
+            Environments environments,
+            MeterRegistry meters) {
         this.kafka = kafka;
         this.progress = progress;
         this.clock = clock;
+        this.environments = environments;
         this.meters = meters;
     }
 
@@ -44,25 +52,26 @@ public final class LeadershipWiring {
         Background background = new Background(
                 database, Manners.of("infill coordinator background").patient());
         CaptureCare care = new CaptureCare(kafka.setup(), changes, CHANGES_PARTITIONS);
-        Direction direction = new Direction(kafka.announcements(), clock);
+        PaceKeeper keeper = new PaceKeeper(new SignalWatch(database), clock);
+        Direction direction = new Direction(kafka.announcements(), keeper, clock);
         return new Leadership(
                 kafka.setup(),
                 kafka.topics(),
                 new Leadership.Tools(care, direction, background, new LeaderMeters(meters, database.name()), LANES),
-                kafka.announcements(),
                 steps(changes, background));
     }
 
     private Map<Stage, StageStep> steps(String changes, Background background) {
-        RangeWork ranges = new RangeWork(kafka.tasks(), new BarrierWait(CHANGES_PARTITIONS), LANES);
+        BarrierWait barriers = new BarrierWait(CHANGES_PARTITIONS);
+        RangeWork ranges = new RangeWork(kafka.tasks(), barriers, LANES);
         Map<Stage, StageStep> steps = new EnumMap<>(Stage.class);
-        steps.put(Stage.CHECK, new CheckStep());
+        steps.put(Stage.CHECK, new CheckStep(environments));
         steps.put(Stage.EXPAND, new ExpandStep());
         steps.put(Stage.CAPTURE, new CaptureStep(kafka.setup(), changes, background, CHANGES_PARTITIONS));
         steps.put(Stage.FILL, new FillStep(ranges));
         steps.put(Stage.VERIFY, new VerifyStep(ranges));
         steps.put(Stage.INDEX, new IndexStep(background));
-        steps.put(Stage.SYNC, new SyncStep());
+        steps.put(Stage.SYNC, new SyncStep(barriers));
         steps.put(Stage.ENFORCE, new EnforceStep(background));
         steps.put(
                 Stage.COMPLETE,

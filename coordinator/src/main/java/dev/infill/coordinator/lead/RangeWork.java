@@ -4,11 +4,13 @@ import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TaskTopic.Offsets;
 import dev.infill.coordinator.kafka.TaskTopic.Pass;
 import dev.infill.coordinator.migration.NextStep;
+import dev.infill.coordinator.postgres.PageRanges;
 import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.postgres.ledger.MigrationRow;
 import dev.infill.postgres.ledger.PassLedger;
 import dev.infill.postgres.ledger.PassLedger.OpenTask;
 import dev.infill.protocol.PassScope;
+import dev.infill.protocol.Stage;
 import dev.infill.protocol.TaskKind;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -57,10 +59,30 @@ final class RangeWork {
         return step instanceof NextStep.Leave || barriers.hasPassed(scene);
     }
 
+    /** Pages of a file that is not the table's any more say nothing about its rows. */
+    boolean cutAnewWhereStale(Scene scene) throws SQLException {
+        if (!PageRanges.areStale(scene.connection(), scene.name())) {
+            return false;
+        }
+        scene.session().fencedAction(c -> {
+            PassLedger.forgetRanges(c, scene.name());
+            MigrationLedger.audit(c, scene.name(), "cut-anew", "the table was rewritten or emptied");
+            MigrationLedger.move(c, scene.name(), Stage.FILL, scene.memo().withNothingCut());
+        });
+        log.warn(
+                "Table {} was rewritten or emptied: its pages are cut anew and filled again, rows that are right are not"
+                        + " written.",
+                scene.migration().table());
+        return true;
+    }
+
     private void open(Scene scene, TaskKind kind, PassScope scope) throws SQLException {
         int ranges = scene.session().fenced(c -> {
             MigrationLedger.saveMemo(
                     c, scene.name(), scene.memo().withBegun(true).withBarrier(null, 0));
+            if (kind != TaskKind.RECHECK) {
+                PageRanges.extend(c, scene.migration());
+            }
             return PassLedger.open(c, scene.name(), kind, scope);
         });
         lookedAt.remove(scene.name());

@@ -22,6 +22,9 @@ final class VerifyStep implements StageStep {
 
     @Override
     public void take(Scene scene) throws SQLException {
+        if (ranges.cutAnewWhereStale(scene)) {
+            return;
+        }
         PassSummary summary =
                 PassLedger.summary(scene.connection(), scene.name(), scene.row().pass());
         if (!ranges.act(scene, RangeStages.inVerify(summary))) {

@@ -60,13 +60,6 @@ public final class Capture {
               FROM pg_replication_slots WHERE slot_name = ?
             """;
 
-    private static final String REPLICA_LAG = """
-            SELECT (coalesce(extract(epoch FROM max(r.replay_lag)), 0) * 1000)::bigint
-              FROM pg_stat_replication r
-             WHERE NOT EXISTS (SELECT FROM pg_replication_slots s
-                                WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
-            """;
-
     private static final String NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text";
 
     private static final String ALL_ENDED_BELOW =
@@ -148,11 +141,6 @@ public final class Capture {
     /** How much WAL the slot makes the server keep, in bytes; 0 without a slot. */
     public static long retainedWalBytes(Connection connection, String slot) throws SQLException {
         return Sql.text(connection, RETAINED, slot).map(Long::parseLong).orElse(0L);
-    }
-
-    /** The largest replay lag of a physical standby, in milliseconds; 0 without one. */
-    public static long replicaLagMillis(Connection connection) throws SQLException {
-        return Sql.text(connection, REPLICA_LAG).map(Long::parseLong).orElse(0L);
     }
 
     /** The id that the next transaction will have at the least. */

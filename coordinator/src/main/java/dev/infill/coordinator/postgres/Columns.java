@@ -15,6 +15,16 @@ public final class Columns {
 
     private static final String DROP = "ALTER TABLE %s DROP COLUMN IF EXISTS %s";
 
+    /** Who may write the ledger's ranges is a worker, by whatever name. */
+    private static final String WORKERS = """
+            SELECT DISTINCT g.grantee::regrole::text
+              FROM pg_class c, aclexplode(c.relacl) AS g
+             WHERE c.oid = 'infill.range'::regclass AND g.privilege_type = 'UPDATE'
+               AND g.grantee <> 0 AND g.grantee <> c.relowner
+            """;
+
+    private static final String GRANT = "GRANT SELECT (%2$s), UPDATE (%2$s) ON %1$s TO %3$s";
+
     private static final String TABLE_EXISTS = "SELECT to_regclass(?) IS NOT NULL";
 
     private Columns() {}
@@ -36,6 +46,16 @@ public final class Columns {
                         migration.table().quoted(),
                         migration.column().quoted(),
                         migration.column().type()));
+    }
+
+    /** Lets workers that have a role of their own write the column: nobody could grant it before it was there. */
+    public static void grantToWorkers(Connection connection, Migration migration) throws SQLException {
+        for (String worker : Sql.texts(connection, WORKERS)) {
+            Sql.run(
+                    connection,
+                    GRANT.formatted(
+                            migration.table().quoted(), migration.column().quoted(), worker));
+        }
     }
 
     /** Drops the column with its indexes and constraints. */

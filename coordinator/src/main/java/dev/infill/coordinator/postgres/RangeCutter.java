@@ -1,16 +1,20 @@
 package dev.infill.coordinator.postgres;
 
+import dev.infill.coordinator.migration.RangeKind;
 import dev.infill.postgres.ledger.PassLedger;
 import dev.infill.postgres.ledger.PassLedger.CutSoFar;
+import dev.infill.postgres.ledger.PassLedger.NewRange;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.Migration;
+import dev.infill.specification.Specification.Ranges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,12 +25,21 @@ import java.util.stream.Collectors;
  */
 public final class RangeCutter {
     /** A range is large enough to be worth a message and small enough for lag to be a fine measure. */
-    private static final long MOST_ROWS = 30_000;
+    private static final long MOST_ROWS = 40_000;
 
-    private static final long LEAST_ROWS = 1_000;
+    private static final long LEAST_ROWS = 2_000;
 
     /** Also small tables are cut into about so many ranges, for all lanes and for a smooth progress. */
-    private static final long RANGES_WANTED = 96;
+    private static final long RANGES_WANTED = 32;
+
+    private static final String FACTS = """
+            SELECT (SELECT s.correlation::text FROM pg_catalog.pg_stats s
+                     WHERE s.schemaname = ? AND s.tablename = ? AND s.attname = ? AND NOT s.inherited)
+            """;
+
+    private static final String CHOSEN = "SELECT ranges FROM infill.migration WHERE name = ?";
+
+    private static final String CHOOSE = "UPDATE infill.migration SET ranges = ?, ranges_why = ? WHERE name = ?";
 
     private static final String ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(?)";
 
@@ -53,6 +66,37 @@ public final class RangeCutter {
                 .orElse(0L);
     }
 
+    /** What the ranges run over, once that was decided; a half cut table must not change its mind. */
+    public static Optional<RangeKind> chosen(Connection connection, String migration) throws SQLException {
+        return Sql.text(connection, CHOSEN, migration).map(word -> RangeKind.valueOf(word.toUpperCase(Locale.ROOT)));
+    }
+
+    /** Decides what the ranges run over, and keeps that. */
+    public static void choose(Connection connection, Migration migration, Ranges wanted) throws SQLException {
+        Column first = migration.key().get(0);
+        Double correlation = Sql.text(
+                        connection,
+                        FACTS,
+                        migration.table().schema(),
+                        migration.table().name(),
+                        first.name())
+                .map(Double::valueOf)
+                .orElse(null);
+        RangeKind.Choice choice = RangeKind.choose(
+                wanted, new RangeKind.Facts(migration.key().size(), correlation, estimatedRows(connection, migration)));
+        try (PreparedStatement statement = connection.prepareStatement(CHOOSE)) {
+            statement.setString(1, choice.kind().word());
+            statement.setString(2, choice.why());
+            statement.setString(3, migration.name());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Cuts the whole table by pages, which reads nothing of it. */
+    public void cutPages() throws SQLException {
+        PageRanges.add(connection, migration, rowsPerRange);
+    }
+
     static long rowsPerRange(long estimatedRows) {
         if (estimatedRows == 0) {
             return MOST_ROWS;
@@ -71,7 +115,10 @@ public final class RangeCutter {
             return true; // killed between the last range and the note that it was the last
         }
         Optional<Key> upper = nextBound(soFar);
-        PassLedger.add(connection, migration.name(), soFar.nextNumber(), soFar.lower(), upper.orElse(null));
+        PassLedger.add(
+                connection,
+                migration.name(),
+                new NewRange(soFar.nextNumber(), soFar.lower(), upper.orElse(null), rowsPerRange));
         return upper.isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package dev.infill.coordinator.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.infill.coordinator.check.Preflight.Outcome;
 import dev.infill.protocol.status.Finding.Severity;
@@ -33,7 +34,10 @@ class BareServerIT {
                 .withParameter("max_slot_wal_keep_size", "1GB")
                 .withParameter("max_prepared_transactions", "2")
                 .withParameter("autovacuum_freeze_max_age", "100000")
-                .withParameter("autovacuum_naptime", "1h");
+                .withParameter("autovacuum_naptime", "1h")
+                .withParameter("shared_preload_libraries", "pg_stat_statements")
+                .withParameter("archive_mode", "on")
+                .withParameter("archive_command", "false");
         try (PostgresServer server = PostgresServer.start(folder.resolve("server"), settings);
                 Connection connection = Checked.open(server.url("postgres"));
                 Statement statement = connection.createStatement()) {
@@ -41,13 +45,23 @@ class BareServerIT {
             statement.execute("CREATE TEMP TABLE burnt ()");
             statement.execute(GROW_OLD.replace("burnt", "pg_temp.burnt"));
             statement.execute("BEGIN; CREATE TABLE public.t (); PREPARE TRANSACTION 'forgotten'");
+            statement.execute("CREATE EXTENSION pg_stat_statements WITH SCHEMA public");
+            statement.execute("SELECT * FROM public.orders");
+            statement.execute("SELECT pg_switch_wal()");
+            await().until(() -> !Query.of(connection, "SELECT 1 FROM pg_stat_archiver WHERE failed_count > 0")
+                    .texts()
+                    .isEmpty());
 
             Outcome outcome = Checked.outcome(server.url("postgres"), Checked.SPECIFICATION);
 
             assertThat(Checked.codes(outcome, Severity.BLOCK))
                     .containsExactlyInAnyOrder("wal-level", "no-replication-slot-free", "no-wal-sender-free");
             assertThat(Checked.codes(outcome, Severity.WARN))
-                    .containsExactlyInAnyOrder("prepared-transactions", "wraparound-vacuum");
+                    .containsExactlyInAnyOrder(
+                            "prepared-transactions", "wraparound-vacuum", "wal-archiving-fails", "select-star");
+            assertThat(outcome.findings())
+                    .filteredOn(finding -> finding.code().equals("select-star"))
+                    .allMatch(finding -> finding.found().contains("SELECT * FROM public.orders"));
         }
     }
 }

@@ -33,7 +33,7 @@ final class Checked {
 
     static Preflight.Outcome outcome(String url, String specification) throws SQLException {
         try (Connection connection = open(url)) {
-            return Preflight.check(connection, SpecificationReader.read(specification));
+            return Preflight.check(connection, SpecificationReader.read(specification), new Environments(List.of()));
         }
     }
 

@@ -37,7 +37,7 @@ class FindingsIT {
     }
 
     static Stream<Case> cases() {
-        return Stream.of(tables(), habits(), columns(), expressions(), objects())
+        return Stream.of(tables(), habits(), surroundings(), columns(), expressions(), effects(), objects())
                 .flatMap(cases -> cases);
     }
 
@@ -49,7 +49,7 @@ class FindingsIT {
                 table(Severity.BLOCK, "not-a-table", orders + "CREATE VIEW orders AS SELECT 1 AS total"),
                 table(
                         Severity.BLOCK,
-                        "not-a-table",
+                        "partitioned-table",
                         orders + "CREATE TABLE orders (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id)"),
                 table(Severity.BLOCK, "no-primary-key", "ALTER TABLE orders DROP CONSTRAINT orders_pkey"),
                 table(
@@ -87,6 +87,36 @@ class FindingsIT {
                         "update-triggers",
                         "CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW"
                                 + " EXECUTE FUNCTION suppress_redundant_updates_trigger()"),
+                table(
+                        Severity.WARN,
+                        "trigger-writes-column",
+                        "CREATE FUNCTION sets() RETURNS trigger LANGUAGE plpgsql AS"
+                                + " 'BEGIN new.total_cents := 1; RETURN new; END';"
+                                + " CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION sets()"),
+                table(
+                        Severity.WARN,
+                        "event-triggers",
+                        "CREATE FUNCTION looks() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+                                + " CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION looks()"));
+    }
+
+    private static Stream<Case> surroundings() {
+        return Stream.of(
+                table(
+                        Severity.WARN,
+                        "other-subscribers",
+                        "SELECT pg_create_logical_replication_slot('other_' || (SELECT oid FROM pg_database WHERE"
+                                + " datname = current_database()), 'pgoutput')"),
+                table(Severity.BLOCK, "publication-taken", "CREATE PUBLICATION infill FOR ALL TABLES"),
+                table(
+                        Severity.BLOCK,
+                        "collation-changed",
+                        "DROP TABLE orders; CREATE COLLATION c (provider = icu, locale = 'de');"
+                                + " CREATE TABLE orders (id text COLLATE c PRIMARY KEY, total numeric);"
+                                + " UPDATE pg_collation SET collversion = '0' WHERE collname = 'c'"),
+                table(Severity.INFO, "room-needed", ""),
+                table(Severity.INFO, "never-analyzed", ""),
+                table(Severity.INFO, "select-star-unknown", ""),
                 table(Severity.WARN, "wal-keep-unlimited", ""),
                 table(Severity.WARN, "many-columns", Columns.adding(1550)),
                 table(Severity.BLOCK, "too-many-columns", Columns.adding(1597)));
@@ -117,6 +147,10 @@ class FindingsIT {
                 specification(Severity.BLOCK, "column-is-special", "name: total_cents", "name: xmin"),
                 table(
                         Severity.WARN,
+                        "default-not-constant",
+                        "ALTER TABLE orders ADD total_cents bigint DEFAULT extract(epoch FROM now())::bigint"),
+                table(
+                        Severity.WARN,
                         "index-on-column",
                         "ALTER TABLE orders ADD total_cents bigint; CREATE INDEX ON orders (note, total_cents)"));
     }
@@ -139,6 +173,13 @@ class FindingsIT {
                 fill(Severity.BLOCK, "expression-volatile", "current_date - date '2020-01-01'"),
                 fill(Severity.WARN, "expression-stable", "extract(epoch from note::timestamptz)::bigint"),
                 fill(Severity.BLOCK, "expression-type-mismatch", "note"),
+                fill(Severity.BLOCK, "expression-reads-whole-row", "length(orders::text)"),
+                new Case(
+                        Severity.INFO,
+                        "expression-trusts-function",
+                        "CREATE FUNCTION cents(numeric) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigint'",
+                        "round(total * 100)::bigint",
+                        "public.cents(total)"),
                 new Case(
                         Severity.WARN,
                         "sample-fails",
@@ -154,6 +195,33 @@ class FindingsIT {
                         "keep: derived\nconstraints: {notNull: true}"));
     }
 
+    private static Stream<Case> effects() {
+        return Stream.of(
+                new Case(
+                        Severity.BLOCK,
+                        "expression-writes",
+                        "INSERT INTO orders VALUES (1, 1); CREATE SEQUENCE s;"
+                                + " CREATE FUNCTION lies(numeric) RETURNS bigint IMMUTABLE"
+                                + " LANGUAGE plpgsql AS 'BEGIN RETURN nextval(''public.s''); END'",
+                        "round(total * 100)::bigint",
+                        "public.lies(total)"),
+                once(Severity.BLOCK, "expression-has-effects", "", "pg_backend_pid() + length(pg_sleep(0)::text)"),
+                once(
+                        Severity.WARN,
+                        "expression-may-write",
+                        "CREATE FUNCTION anything() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
+                        "public.anything()"));
+    }
+
+    private static Case once(Severity severity, String code, String statements, String expression) {
+        return new Case(
+                severity,
+                code,
+                statements,
+                "round(total * 100)::bigint\n  keep: derived",
+                "|-\n    " + expression + "\n  keep: once");
+    }
+
     private static Stream<Case> objects() {
         String other = "CREATE TABLE customers (id bigint PRIMARY KEY, name text, born date UNIQUE)";
         return Stream.of(
@@ -163,6 +231,18 @@ class FindingsIT {
                         "constraint-name-taken",
                         "ALTER TABLE orders ADD CONSTRAINT c CHECK (total > 0)",
                         "constraints: {checks: [{name: c, expression: total_cents > 0}]}"),
+                new Case(
+                        Severity.BLOCK,
+                        "index-invalid",
+                        "ALTER TABLE orders ADD doc json",
+                        "keep: derived",
+                        "keep: derived\nindexes: [{name: i, columns: [doc]}]"),
+                new Case(
+                        Severity.INFO,
+                        "foreign-key-lock",
+                        other,
+                        "keep: derived",
+                        "keep: derived\nconstraints: {foreignKey: {references: customers(id)}}"),
                 objects("check-invalid", "", "constraints: {checks: [{name: c, expression: total_cnts > 0}]}"),
                 objects("check-invalid", "", "constraints: {checks: [{name: c, expression: 'true) , check (true'}]}"),
                 objects("foreign-key-target-not-found", "", "constraints: {foreignKey: {references: customers(id)}}"),

@@ -50,7 +50,7 @@ class PreflightIT {
         database.execute(Checked.ORDERS, "INSERT INTO orders VALUES (1, 1)");
 
         try (Connection connection = Checked.open(database.url())) {
-            Preflight.check(connection, SpecificationReader.read(Checked.SPECIFICATION));
+            Preflight.check(connection, SpecificationReader.read(Checked.SPECIFICATION), new Environments(List.of()));
 
             assertThat(connection.getAutoCommit()).isTrue();
             assertThat(Query.of(connection, "SELECT relname FROM pg_class WHERE relname LIKE 'infill%'")

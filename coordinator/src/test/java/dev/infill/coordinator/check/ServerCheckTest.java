@@ -11,25 +11,25 @@ import org.junit.jupiter.api.Test;
 class ServerCheckTest {
     @Test
     void refusesServersBefore14() {
-        assertThat(codes(new Server(130_021, "logical", false, "10GB", 5, 5, false)))
+        assertThat(codes(new Server(130_021, "logical", 10, 10, false, "10GB", 5, 5, false)))
                 .containsExactly("server-version-unsupported");
     }
 
     @Test
     void saysThatAServerIsNewerThanTheTests() {
-        assertThat(codes(new Server(190_000, "logical", false, "10GB", 5, 5, false)))
+        assertThat(codes(new Server(190_000, "logical", 10, 10, false, "10GB", 5, 5, false)))
                 .containsExactly("server-version-untested");
     }
 
     @Test
     void refusesAStandby() {
-        assertThat(codes(new Server(180_000, "logical", true, "10GB", 5, 5, false)))
+        assertThat(codes(new Server(180_000, "logical", 10, 10, true, "10GB", 5, 5, false)))
                 .containsExactly("server-is-standby");
     }
 
     @Test
     void needsNoFreeSlotWhereItsOwnIsThere() {
-        assertThat(codes(new Server(180_000, "logical", false, "10GB", 0, 0, true)))
+        assertThat(codes(new Server(180_000, "logical", 10, 10, false, "10GB", 0, 0, true)))
                 .isEmpty();
     }
 

@@ -82,6 +82,17 @@ final class Api implements AutoCloseable {
         return send(request.build());
     }
 
+    Answer patch(String path, String body) {
+        return send(HttpRequest.newBuilder(server.resolve(path))
+                .method("PATCH", BodyPublishers.ofString(body))
+                .headers("X-Infill-Actor", "ann", "Content-Type", "application/merge-patch+json")
+                .build());
+    }
+
+    Answer delete(String path) {
+        return send(HttpRequest.newBuilder(server.resolve(path)).DELETE().build());
+    }
+
     private Answer send(HttpRequest request) {
         try {
             HttpResponse<String> response = client.send(request, BodyHandlers.ofString());

@@ -1,4 +1,4 @@
-/** What the leader shows and decides, without a database. */
+/** What a leader does in a turn, shows and decides. */
 @NullMarked
 package dev.infill.coordinator.lead;
 

@@ -30,7 +30,8 @@ public final class CaptureLedger {
             SELECT pg_logical_emit_message(true, 'infill.beat', beat::text) FROM b
             """;
 
-    private static final String END = "DELETE FROM infill.capture";
+    /** Barriers are marks in the stream that ends with the capture; those that passed go with them. */
+    private static final String END = "WITH gone AS (DELETE FROM infill.barrier) DELETE FROM infill.capture";
 
     private CaptureLedger() {}
 
@@ -86,7 +87,7 @@ public final class CaptureLedger {
         }
     }
 
-    /** Forgets the capture, after slot and publication are gone. */
+    /** Forgets the capture and its barriers, after slot and publication are gone. */
     public static void end(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(END);

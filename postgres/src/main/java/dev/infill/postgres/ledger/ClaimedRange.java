@@ -12,13 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param lower inside; null: from the first key on
  * @param upper outside; null: to the last key and beyond
  * @param at how far it is
+ * @param plan how it was cut
  */
 public record ClaimedRange(
         Claim claim,
         RangeState state,
         @Nullable Key lower,
         @Nullable Key upper,
-        Progress at) {
+        Progress at,
+        Plan plan) {
+
+    /**
+     * How a range was cut.
+     *
+     * @param rows about as many as it had then; 0: nobody knows
+     * @param byPages whether its bounds are addresses of rows and not keys
+     */
+    public record Plan(long rows, boolean byPages) {}
 
     /**
      * How far a range is.

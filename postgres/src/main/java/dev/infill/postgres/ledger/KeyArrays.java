@@ -32,8 +32,8 @@ public final class KeyArrays {
     }
 
     /**
-     * {@code unnest(?::text[]::bigint[], …) AS infill_k(infill_key_1, …)}: many keys as a table, one array parameter a
-     * column. The names are such that no user's expression means them by accident.
+     * {@code (SELECT … FROM unnest(?::text[]::bigint[], …) …) AS infill_k(infill_key_1, …)}: many keys as a table in the
+     * keys' order, one array parameter a column. The names are such that no user's expression means them by accident.
      */
     public static String unnested(List<Column> key) {
         String arrays =
@@ -41,7 +41,8 @@ public final class KeyArrays {
         String names = IntStream.rangeClosed(1, key.size())
                 .mapToObj(i -> "infill_key_" + i)
                 .collect(Collectors.joining(", "));
-        return "unnest(" + arrays + ") AS infill_k(" + names + ")";
+        return "(SELECT * FROM unnest(" + arrays + ") AS infill_u(" + names + ") ORDER BY " + names + ") AS infill_k("
+                + names + ")";
     }
 
     /** Sets the parameters of {@link #unnested} from that index on; returns the next index. */

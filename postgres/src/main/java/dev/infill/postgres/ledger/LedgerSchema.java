@@ -25,9 +25,19 @@ public final class LedgerSchema {
         }
     }
 
+    /** Whether it has every table, those of the newest version too. */
+    private static boolean isWhole(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(
+                        "SELECT to_regclass('infill.migration') IS NOT NULL AND to_regclass('infill.probe') IS NOT NULL")) {
+            result.next();
+            return result.getBoolean(1);
+        }
+    }
+
     /** Creates what is missing, in one transaction. The connection must be in auto-commit mode. */
     public static void createIfMissing(Connection connection) throws SQLException {
-        if (exists(connection)) {
+        if (isWhole(connection)) {
             return;
         }
         connection.setAutoCommit(false);
@@ -43,7 +53,8 @@ public final class LedgerSchema {
         }
     }
 
-    private static String script() {
+    /** The statements that create it, for those who want to see them first. */
+    public static String script() {
         try (InputStream script = LedgerSchema.class.getResourceAsStream("ledger.sql")) {
             if (script == null) {
                 throw new IllegalStateException("ledger.sql is missing from the build");

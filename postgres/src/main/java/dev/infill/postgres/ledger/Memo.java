@@ -64,6 +64,11 @@ public record Memo(
                 columnCreated, barrier, barrierAgeLimit, snapshot, gaps, true, begun, pace, throttledBy, missing);
     }
 
+    /** The same, with the table to be cut anew and everything to be filled again. */
+    public Memo withNothingCut() {
+        return new Memo(columnCreated, null, 0, snapshot, gaps, false, false, pace, throttledBy, missing);
+    }
+
     /** The same, at the begin of a stage, or after its first pass was opened. */
     public Memo withBegun(boolean value) {
         return new Memo(

@@ -47,7 +47,9 @@ public record MigrationLook(
      * @param ranges of this pass; all zero when there was none
      * @param cut ranges of the table, whichever pass they are in
      * @param rowsRead in this pass
+     * @param how the table is cut and filled, and why so, in words; null before it is cut
      * @param passSeconds since the pass's first range was begun, by the database's clock
      */
-    public record Counters(Ranges ranges, long cut, long rowsRead, double passSeconds) {}
+    public record Counters(
+            Ranges ranges, long cut, @Nullable String how, long rowsRead, double passSeconds) {}
 }

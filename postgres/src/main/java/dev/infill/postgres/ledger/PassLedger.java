@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** What the leading coordinator reads and writes of ranges: their bounds, the passes over them, where their tasks lie. */
 public final class PassLedger {
     private static final String ADD_RANGE = """
-            INSERT INTO infill.range (migration, number, lower_key, upper_key) VALUES (?, ?, ?, ?)
+            INSERT INTO infill.range (migration, number, lower_key, upper_key, planned_rows) VALUES (?, ?, ?, ?, ?)
             """;
+
+    private static final List<String> FORGET_RANGES = List.of(
+            "DELETE FROM infill.range WHERE migration = ?",
+            "DELETE FROM infill.suspect WHERE migration = ?",
+            "UPDATE infill.migration SET ranges = NULL, ranges_why = NULL WHERE name = ?");
 
     private static final String LAST_RANGE = """
             SELECT number, upper_key FROM infill.range WHERE migration = ? ORDER BY number DESC LIMIT 1
@@ -73,16 +78,35 @@ public final class PassLedger {
     /** The end of what is cut: the number of the next range and its lower bound (null: nothing is cut yet). */
     public record CutSoFar(int nextNumber, @Nullable Key lower) {}
 
-    /** Adds a range; a null bound is open. */
-    public static void add(
-            Connection connection, String migration, int number, @Nullable Key lower, @Nullable Key upper)
-            throws SQLException {
+    /**
+     * A key range to be.
+     *
+     * @param lower inside; null: from the first key on
+     * @param upper outside; null: to the last key and beyond
+     * @param rows about as many as it has now
+     */
+    public record NewRange(
+            int number, @Nullable Key lower, @Nullable Key upper, long rows) {}
+
+    /** Adds a key range. */
+    public static void add(Connection connection, String migration, NewRange range) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ADD_RANGE)) {
             statement.setString(1, migration);
-            statement.setInt(2, number);
-            statement.setArray(3, array(connection, lower));
-            statement.setArray(4, array(connection, upper));
+            statement.setInt(2, range.number());
+            statement.setArray(3, array(connection, range.lower()));
+            statement.setArray(4, array(connection, range.upper()));
+            statement.setLong(5, range.rows());
             statement.executeUpdate();
+        }
+    }
+
+    /** Forgets all ranges: the table must be cut anew. Tasks of earlier passes are void. */
+    public static void forgetRanges(Connection connection, String migration) throws SQLException {
+        for (String forget : FORGET_RANGES) {
+            try (PreparedStatement statement = connection.prepareStatement(forget)) {
+                statement.setString(1, migration);
+                statement.executeUpdate();
+            }
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.Optional;
 /** What a worker reads and writes of {@code infill.range}: claims, cursors, ends. The caller owns the transaction. */
 public final class RangeLedger {
     private static final String COLUMNS =
-            "claim, state, lower_key, upper_key, cursor_key, postponed_keys::text, rows_read, rows_changed";
+            "claim, state, lower_key, upper_key, cursor_key, postponed_keys::text, rows_read, rows_changed,"
+                    + " planned_rows, file_node IS NOT NULL";
 
     private static final String CLAIM = """
             UPDATE infill.range
@@ -28,9 +29,34 @@ public final class RangeLedger {
     private static final String READ =
             "SELECT " + COLUMNS + " FROM infill.range WHERE migration = ? AND number = ? AND claim = ? AND worker = ?";
 
-    /** A range that was opened for another pass is not running, so a zombie of the pass before is fenced too. */
+    /**
+     * A range that was opened for another pass is not running, so a zombie of the pass before is fenced too; so is whoever
+     * walks over pages of a file that is not the table's any more.
+     */
     private static final String HELD = """
             WHERE migration = ? AND number = ? AND claim = ? AND worker = ? AND state = 'running'
+              AND (file_node IS NULL OR file_node = pg_catalog.pg_relation_filenode(relation))
+            """;
+
+    /** The condition under which an UPDATE may write that {@link #counting} counts. */
+    public static final String IF_HELD = "(SELECT count(*) FROM infill_held) = 1";
+
+    /**
+     * Claim, rows and counters in one statement, so that a batch is one round trip. The claim's row is locked before any
+     * row is written; who has lost the claim writes nothing.
+     */
+    private static final String HOLDING =
+            "WITH infill_held AS MATERIALIZED (SELECT FROM infill.range " + HELD + " FOR UPDATE), infill_written AS (";
+
+    private static final String COUNTING = """
+            ), infill_counts AS (
+                SELECT count(*) AS rows, count(*) FILTER (WHERE stayed) AS stayed FROM infill_written)
+            UPDATE infill.range
+            SET rows_changed = rows_changed + infill_counts.rows, filled_rows = filled_rows + infill_counts.rows,
+                last_error = NULL
+            FROM infill_counts
+            WHERE migration = ? AND number = ? AND EXISTS (SELECT FROM infill_held)
+            RETURNING rows_changed, infill_counts.rows, infill_counts.stayed
             """;
 
     private static final String ADVANCE = """
@@ -49,6 +75,8 @@ public final class RangeLedger {
                 verified_at = CASE WHEN kind <> 'fill' AND ? = 'done' THEN clock_timestamp() ELSE verified_at END,
                 done_at = clock_timestamp()
             """ + HELD + "RETURNING state";
+
+    private static final String NOTE_STRIPES = "UPDATE infill.range SET stripes = ?, stripes_why = ? " + HELD;
 
     private static final String COUNT_MISMATCHES = "UPDATE infill.range SET mismatches = mismatches + ? " + HELD;
 
@@ -106,6 +134,24 @@ public final class RangeLedger {
         }
     }
 
+    /**
+     * The text of a fill whose rows are counted in the range's row. The UPDATE has {@link #IF_HELD} among its conditions
+     * and returns {@code stayed} for each row. Parameters: the claim's ({@link #setClaim}), the UPDATE's, migration, range.
+     */
+    public static String counting(String update) {
+        return HOLDING + update + COUNTING;
+    }
+
+    /** Notes in how many passes the range was filled, and why. */
+    public static void noteStripes(Connection connection, Claim claim, int stripes, String why) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(NOTE_STRIPES)) {
+            statement.setInt(1, stripes);
+            statement.setString(2, why);
+            setClaim(statement, 3, claim);
+            statement.executeUpdate();
+        }
+    }
+
     /** Adds rows that were found wrong. */
     public static void countMismatches(Connection connection, Claim claim, long mismatches) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COUNT_MISMATCHES)) {
@@ -141,14 +187,17 @@ public final class RangeLedger {
                     new ClaimedRange.Progress(
                             KeyArrays.read(result, 5),
                             postponed,
-                            new Result.Rows(result.getLong(7), result.getLong(8)))));
+                            new Result.Rows(result.getLong(7), result.getLong(8))),
+                    new ClaimedRange.Plan(result.getLong(9), result.getBoolean(10))));
         }
     }
 
-    private static void setClaim(PreparedStatement statement, int index, Claim claim) throws SQLException {
+    /** Sets the four parameters of a claim; returns the next index. */
+    public static int setClaim(PreparedStatement statement, int index, Claim claim) throws SQLException {
         statement.setString(index, claim.task().migration());
         statement.setInt(index + 1, claim.task().range());
         statement.setLong(index + 2, claim.number());
         statement.setString(index + 3, claim.worker());
+        return index + 4;
     }
 }

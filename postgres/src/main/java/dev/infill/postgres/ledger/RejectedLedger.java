@@ -33,6 +33,8 @@ public final class RejectedLedger {
             DELETE FROM infill.rejected USING %s WHERE migration = ? AND key = ARRAY[%s]
             """;
 
+    private static final String DELETE_RANGE = "DELETE FROM infill.rejected WHERE migration = ? AND range = ?";
+
     private RejectedLedger() {}
 
     /** Records a row; range is null when a repair found it. */
@@ -84,30 +86,12 @@ public final class RejectedLedger {
         }
     }
 
-    /** Forgets rejections of a window of keys that is about to be written as a whole; null bounds are open. */
-    public static void delete(Connection connection, Migration migration, @Nullable Key from, @Nullable Key to)
-            throws SQLException {
-        String sql = "DELETE FROM infill.rejected WHERE migration = ?"
-                + (from == null ? "" : " AND " + comparison(migration.key(), ">="))
-                + (to == null ? "" : " AND " + comparison(migration.key(), "<"));
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int index = 1;
-            statement.setString(index++, migration.name());
-            for (String value : from == null ? List.<String>of() : from.values()) {
-                statement.setString(index++, value);
-            }
-            for (String value : to == null ? List.<String>of() : to.values()) {
-                statement.setString(index++, value);
-            }
+    /** Forgets rejections of a range that is about to be written as a whole. */
+    public static void deleteOfRange(Connection connection, String migration, int range) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DELETE_RANGE)) {
+            statement.setString(1, migration);
+            statement.setInt(2, range);
             statement.executeUpdate();
         }
-    }
-
-    private static String comparison(List<Column> key, String operator) {
-        String kept = IntStream.rangeClosed(1, key.size())
-                .mapToObj(i -> "key[" + i + "]::" + key.get(i - 1).type())
-                .collect(Collectors.joining(", "));
-        String given = key.stream().map(column -> "?::" + column.type()).collect(Collectors.joining(", "));
-        return "ROW(" + kept + ") " + operator + " ROW(" + given + ")";
     }
 }

@@ -27,7 +27,8 @@ public final class ReportLedger {
                    coalesce((m.baseline->>'tableBytesAfter')::bigint, 0) AS table_after,
                    coalesce((m.baseline->>'indexBytesBefore')::bigint, 0) AS index_before,
                    coalesce((m.baseline->>'indexBytesAfter')::bigint, 0) AS index_after,
-                   count(r.number) AS ranges,
+                   count(r.number) AS ranges, \s""" + StatusLedger.HOW + """
+                   AS how,
                    coalesce(sum(r.filled_rows), 0)::bigint AS filled,
                    coalesce(sum(r.rows_read) FILTER (WHERE r.verified_at IS NOT NULL), 0)::bigint AS verified,
                    coalesce(sum(r.mismatches), 0)::bigint AS mismatches,
@@ -96,9 +97,11 @@ public final class ReportLedger {
                         stages,
                         rows(figures),
                         figures.getLong("ranges"),
+                        figures.getString("how"),
                         growth(figures),
                         staleness,
-                        gates);
+                        gates,
+                        PaceLedger.protection(connection, migration.name()));
             }
         }
     }

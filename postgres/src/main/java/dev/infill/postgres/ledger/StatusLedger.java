@@ -25,10 +25,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads where migrations stand, without locks and without writing. */
 public final class StatusLedger {
+    /** How the table of migration {@code m} is cut and filled, in words. */
+    static final String HOW = """
+            m.ranges || ' ranges (' || m.ranges_why || ')' || coalesce('; ' || (
+                SELECT string_agg(s.words, ', ' ORDER BY s.ranges DESC)
+                  FROM (SELECT stripes || CASE stripes WHEN 1 THEN ' stripe' ELSE ' stripes' END
+                                   || ' (' || stripes_why || ')' AS words, count(*) AS ranges
+                          FROM infill.range WHERE migration = m.name AND stripes IS NOT NULL GROUP BY 1) s), '')
+            """;
+
     /** A range that must be looked at again counts as suspect, whatever the reason. */
     private static final String LOOK = """
             SELECT m.name, m.specification, m.stage, m.standing, m.problem, m.ownership, m.pass, m.memo, m.findings,
-                   m.created_at, m.stage_since, r.*, p.*,
+                   m.created_at, m.stage_since, r.*, p.*, \s""" + HOW + """
+                   AS how,
                    (SELECT count(*) FROM infill.rejected j WHERE j.migration = m.name) AS rejected_rows,
                    (SELECT greatest(c.reltuples, 0)::bigint
                       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -127,7 +137,12 @@ public final class StatusLedger {
                 row.getLong("done"),
                 row.getLong("rejected"),
                 row.getLong("suspect"));
-        return new Counters(ranges, row.getLong("cut"), row.getLong("rows_read"), row.getDouble("pass_seconds"));
+        return new Counters(
+                ranges,
+                row.getLong("cut"),
+                row.getString("how"),
+                row.getLong("rows_read"),
+                row.getDouble("pass_seconds"));
     }
 
     private static Rows rows(ResultSet row) throws SQLException {

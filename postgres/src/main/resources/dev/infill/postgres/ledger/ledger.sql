@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS infill.migration (
     memo           jsonb NOT NULL DEFAULT '{}',      -- what a stage must remember between two steps
     findings       jsonb NOT NULL DEFAULT '[]',      -- of the check
     baseline       jsonb NOT NULL DEFAULT '{}',      -- sizes and WAL position before the fill, for the report
+    ranges         text,                             -- key | pages, when the table is cut
+    ranges_why     text,
     created_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     stage_since    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
@@ -41,8 +43,11 @@ CREATE TABLE IF NOT EXISTS infill.stage_time (
 CREATE TABLE IF NOT EXISTS infill.range (
     migration       text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
     number          int  NOT NULL,
-    lower_key       text[],                          -- inside; null: from the first key on
+    lower_key       text[],                          -- inside; null: from the first key on. Of a page range: {(640,0)}
     upper_key       text[],                          -- outside; null: to the last key and beyond
+    relation        oid,                             -- whose pages; null: a key range
+    file_node       oid,                             -- the file when it was cut: another one voids a page range
+    planned_rows    bigint NOT NULL DEFAULT 0,       -- about as many as it had when it was cut; 0: unknown
     pass            int  NOT NULL DEFAULT 0,         -- the pass that kind, state, cursor and rows speak of
     kind            text,
     state           text NOT NULL DEFAULT 'open',
@@ -54,6 +59,8 @@ CREATE TABLE IF NOT EXISTS infill.range (
     rows_changed    bigint NOT NULL DEFAULT 0,
     filled_rows     bigint NOT NULL DEFAULT 0,       -- written by all fill passes together
     mismatches      bigint NOT NULL DEFAULT 0,       -- found by all verify passes together
+    stripes         int,                             -- passes in which its last region was filled
+    stripes_why     text,
     verified_at     timestamptz,
     last_error      text,
     started_at      timestamptz,
@@ -128,6 +135,29 @@ CREATE TABLE IF NOT EXISTS infill.gate (
     evidence   text NOT NULL,
     PRIMARY KEY (migration, gate)
 );
+
+-- How hard a migration may push, where an operator changed that, and what the governor read last.
+CREATE TABLE IF NOT EXISTS infill.pace (
+    migration  text PRIMARY KEY REFERENCES infill.migration ON DELETE CASCADE,
+    wanted     jsonb,                                -- the specification's pace as an operator wants it; null: as specified
+    signals    jsonb NOT NULL DEFAULT '[]'           -- dev.infill.protocol.status.PaceStatus.SignalStatus
+) WITH (fillfactor = 50);
+
+-- How long workers rested, by what held them back: what the protection cost.
+CREATE TABLE IF NOT EXISTS infill.rested (
+    migration  text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    reason     text NOT NULL,
+    seconds    double precision NOT NULL,
+    PRIMARY KEY (migration, reason)
+) WITH (fillfactor = 50);
+
+-- What the governor's probe writes, ten times a second while a migration fills, and what that took before.
+CREATE TABLE IF NOT EXISTS infill.probe (
+    only_row         boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    beat             bigint NOT NULL DEFAULT 0,
+    baseline_micros  bigint NOT NULL DEFAULT 0       -- the 99th percentile before the fill that runs; 0: not measured
+) WITH (fillfactor = 10);
+INSERT INTO infill.probe DEFAULT VALUES ON CONFLICT DO NOTHING;
 
 CREATE TABLE IF NOT EXISTS infill.audit (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

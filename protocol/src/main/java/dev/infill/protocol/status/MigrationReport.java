@@ -3,8 +3,13 @@ package dev.infill.protocol.status;
 import dev.infill.protocol.Stage;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What stays when a migration is over; also kept in the ledger as JSON. */
+/**
+ * What stays when a migration is over; also kept in the ledger as JSON.
+ *
+ * @param how the table was cut and filled, and why so, in words; null if it never was
+ */
 public record MigrationReport(
         String migration,
         String outcome,
@@ -15,9 +20,14 @@ public record MigrationReport(
         List<StageTime> stages,
         MigrationStatus.Rows rows,
         long ranges,
+        @Nullable String how,
         Growth growth,
         MigrationStatus.Staleness staleness,
-        List<MigrationStatus.GateStatus> gates) {
+        List<MigrationStatus.GateStatus> gates,
+        Protection protection) {
+    public MigrationReport {
+        protection = protection == null ? Protection.NONE : protection; // a report of an older version
+    }
 
     /** How long a stage took, all visits together. */
     public record StageTime(Stage stage, double seconds) {}

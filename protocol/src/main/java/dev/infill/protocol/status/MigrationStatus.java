@@ -35,8 +35,13 @@ public record MigrationStatus(
      * Work done and left, as the ledger has it.
      *
      * @param tasksOpen tasks of the running pass that are not done: the consumer lag
+     * @param how the table is cut and filled, and why so, in words; null before it is cut
      */
-    public record Work(Ranges ranges, long tasksOpen, Rows rows) {}
+    public record Work(
+            Ranges ranges,
+            long tasksOpen,
+            Rows rows,
+            @Nullable String how) {}
 
     /** Ranges of the running pass by state. */
     public record Ranges(long total, long open, long running, long done, long rejected, long suspect) {}

@@ -13,9 +13,18 @@ import java.util.Optional;
  * @param mayHaveRejected whether rows were rejected before: then rows that succeed must be taken off that list
  */
 record Assignment(
-        Definition definition, Table table, boolean mayHaveRejected, BatchSizes sizes, Surroundings surroundings) {
+        Definition definition,
+        RangeRows rows,
+        boolean mayHaveRejected,
+        Experience experience,
+        Surroundings surroundings) {
     Migration migration() {
         return definition.migration();
+    }
+
+    /** The rows by their keys. */
+    Table table() {
+        return rows.byKey();
     }
 
     /** Announces a row that the ledger has as rejected by now. */

@@ -15,7 +15,7 @@ import java.util.Map;
 /** What lies in a partition, sorted out: each changed row once, and the barriers. */
 final class ChangeSet {
     /** Keys of one transaction; a repair's rows are locked no longer than it takes. */
-    private static final int CHUNK = 1000;
+    private static final int CHUNK = 2000;
 
     private final Map<TableName, Map<Key, List<KeyChanged>>> rows = new LinkedHashMap<>();
     private final List<Long> barriers = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Sizes batches, and after failures halves them down to the one row that is to blame. */
 final class Culprit {
-    private static final Duration TARGET = Duration.ofMillis(100);
+    static final Duration TARGET = Duration.ofMillis(100);
     /** A row that is locked this often in a row is left for later. */
     private static final int PATIENCE = 3;
 

@@ -1,154 +1,218 @@
 package dev.infill.worker.postgres;
 
 import dev.infill.postgres.Failure;
-import dev.infill.postgres.ledger.ClaimedRange.Progress;
-import dev.infill.postgres.ledger.RejectedLedger;
-import dev.infill.postgres.ledger.SuspectLedger.Suspect;
+import dev.infill.postgres.Failure.Policy;
+import dev.infill.postgres.ledger.RangeLedger;
 import dev.infill.protocol.Key;
-import dev.infill.protocol.RangeState;
 import dev.infill.worker.range.BatchSize;
 import dev.infill.worker.range.Difference;
+import dev.infill.worker.range.Region;
+import dev.infill.worker.range.Stripes;
+import dev.infill.worker.range.Stripes.Seen;
+import dev.infill.worker.range.Stripes.Shape;
+import dev.infill.worker.range.Stripes.Share;
+import dev.infill.worker.range.TupleAddress;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes every row of a range equal to the expression. Rows that others hold locked are postponed to the range's end, rows
- * that PostgreSQL refuses are set aside; both in the transaction that moves the cursor past them.
+ * Makes every row of a range equal to the expression, region by region: reads the addresses of the rows that differ, writes
+ * them in stripes, and sweeps over the region. Stripes only make it fast: a batch of them that fails is left to the sweep.
+ * The cursor moves with the sweep, so whoever resumes a range begins with a whole region, whose rows are mostly right by
+ * then.
  */
 final class FillRun implements RangeRun {
+    /** Small enough to stay in the server's cache while it is walked over again and again. */
+    private static final long REGION_PAGES = 640;
+    /** Bounds what a lane remembers: eight bytes a row, and some hundred while they are read. */
+    private static final int REGION_ROWS = 50_000;
+    /** What is left to the sweep beyond that is too much for one transaction. */
+    private static final int FEW_ROWS = 200;
+
     private final HeldRange range;
     private final Assignment task;
     private final Difference difference;
-    private final Culprit culprit;
-    private Culprit straggler = new Culprit(BatchSize.ONE);
-    private int postponedTries;
-    private boolean retriesPostponed;
+    private final Shape shape;
+    private Stripes stripes;
+    private BatchSize size;
+    private boolean comparisonFails;
+    private Step step = Step.OPEN;
+    private @Nullable Opened opened;
+    private @Nullable Sweep sweep;
 
-    FillRun(HeldRange range, Assignment task, Difference difference) {
+    FillRun(HeldRange range, Assignment task, Difference difference, Shape shape) {
         this.range = range;
         this.task = task;
         this.difference = difference;
-        this.culprit = new Culprit(task.sizes().first(range.task()));
+        this.shape = shape;
+        this.stripes = task.experience().stripes(range.task()).orElseGet(() -> Stripes.first(shape));
+        this.size = task.experience().size(range.task());
+    }
+
+    private enum Step {
+        OPEN,
+        STRIPE,
+        SWEEP
+    }
+
+    /** A region that is being filled in stripes. */
+    private static final class Opened {
+        private final Window window;
+        private final Region region;
+        private Optional<Region.Batch> batch;
+        private Seen seen = Seen.NOTHING;
+        private int left;
+
+        Opened(Window window, Region region) {
+            this.window = window;
+            this.region = region;
+            this.batch = region.next();
+        }
     }
 
     @Override
     public void batch(WorkerSession session) throws SQLException, ClaimLostException {
-        session.begin();
-        retriesPostponed = false;
-        culprit.trying(Long.MAX_VALUE);
-        Window window = cut(session);
-        retriesPostponed = window.isLast() && !range.progress().postponed().isEmpty();
-        culprit.trying(window.rows());
-        if (retriesPostponed) {
-            retryPostponed(session);
-        } else if (culprit.refusal().isPresent()) {
-            setAside(session, window, culprit.refusal().get());
-        } else if (culprit.isLocked() && !window.isLast()) {
-            postpone(session, window);
+        Sweep running = sweep;
+        Opened current = opened;
+        session.planOnce(running == null && current != null);
+        if (running != null) {
+            step = Step.SWEEP;
+            running.batch(session);
+        } else if (current == null) {
+            step = Step.OPEN;
+            opened = open(session.connection());
         } else {
-            write(session, window);
+            step = Step.STRIPE;
+            Share share = write(session, current.batch.orElseThrow());
+            current.seen = current.seen.plus(current.batch.get().stripe(), share);
         }
     }
 
-    /** While rows are postponed, the range is kept open by its last row alone, so that no others wait with it. */
-    private Window cut(WorkerSession session) throws SQLException {
-        Table table = task.table();
-        Window window = table.cut(session.connection(), range.begin(), range.upper(), culprit.rows());
-        boolean isKeptOpen = window.isLast()
-                && window.rows() > 1
-                && !range.progress().postponed().isEmpty();
-        return isKeptOpen
-                ? table.cut(session.connection(), window.from(), window.to(), (int) window.rows() - 1)
-                : window;
+    private Opened open(Connection connection) throws SQLException {
+        Window window = region(connection);
+        Optional<Difference> wanted = comparisonFails ? Optional.empty() : Optional.of(difference);
+        long[] addresses = task.rows().addresses(connection, window, wanted);
+        return new Opened(window, new Region(addresses, stripes.count(), size.rows()));
     }
 
-    private void write(WorkerSession session, Window window) throws SQLException, ClaimLostException {
-        if (task.mayHaveRejected()) {
-            RejectedLedger.delete(session.connection(), task.migration(), window.from(), window.to());
+    /** The next region; the rest of the range where that is known to be small enough. */
+    private Window region(Connection connection) throws SQLException {
+        Key begin = range.begin();
+        Key upper = range.upper();
+        if (task.rows().isByPages() && begin != null && upper != null) {
+            long pages = Math.min(REGION_PAGES, (long) (REGION_ROWS / shape.rowsPerPage()));
+            return RangeRows.pages(begin, upper, pages);
         }
-        long changed = task.table().fill(session.connection(), window, difference);
-        pass(session, window, range.progress().moved(cursorAfter(window), window.rows(), changed));
-    }
-
-    /** The row that is to blame is the window's first, and but for inserts of this moment the only one. */
-    private void setAside(WorkerSession session, Window window, Failure refusal)
-            throws SQLException, ClaimLostException {
-        Optional<Suspect> row = task.table().firstRow(session.connection(), window);
-        if (row.isPresent()) {
-            reject(session, row.get().key(), refusal);
+        int rows = (int) Math.min(REGION_ROWS, Math.max(1, REGION_PAGES * shape.rowsPerPage()));
+        boolean isUntouched = range.progress().cursor() == null;
+        if (isUntouched && range.plan().rows() > 0 && range.plan().rows() <= rows) {
+            return RangeRows.rest(begin, upper);
         }
-        pass(session, window, range.progress().moved(cursorAfter(window), window.rows(), 0));
-        row.ifPresent(refused -> task.tellRejected(refused.key(), refusal));
+        return task.rows().cut(connection, begin, upper, rows);
     }
 
-    private void postpone(WorkerSession session, Window window) throws SQLException, ClaimLostException {
-        List<Key> postponed = new ArrayList<>(range.progress().postponed());
-        task.table().firstRow(session.connection(), window).ifPresent(row -> postponed.add(row.key()));
-        pass(
-                session,
-                window,
-                range.progress().moved(cursorAfter(window), window.rows(), 0).postponing(postponed));
-    }
-
-    /** One postponed row, another one after each failure. The last window waits until none is left. */
-    private void retryPostponed(WorkerSession session) throws SQLException, ClaimLostException {
-        Progress at = range.progress();
-        List<Key> left = new ArrayList<>(at.postponed());
-        Key key = left.remove(postponedTries % left.size());
-        Optional<Failure> refusal = straggler.refusal();
-        straggler.trying(1);
-        if (refusal.isPresent()) {
-            reject(session, key, refusal.get());
-            range.commit(session, at.postponing(left));
-            task.tellRejected(key, refusal.get());
-            return;
+    /** One round trip where the server filters our origin; else a mark must come first. */
+    private Share write(WorkerSession session, Region.Batch batch) throws SQLException, ClaimLostException {
+        if (!session.hasOrigin()) {
+            session.begin();
         }
-        RejectedLedger.delete(session.connection(), task.migration(), List.of(key));
-        long changed = task.table().repair(session.connection(), List.of(key), difference);
-        range.commit(session, at.moved(at.cursor(), 0, changed).postponing(left));
+        Share share = writeAndCount(session.connection(), batch);
+        if (!session.hasOrigin()) {
+            session.commit();
+        }
+        return share;
     }
 
-    private void reject(WorkerSession session, Key key, Failure refusal) throws SQLException {
-        RejectedLedger.put(
-                session.connection(), task.migration(), key, range.task().range(), refusal);
-    }
-
-    private void pass(WorkerSession session, Window window, Progress after) throws SQLException, ClaimLostException {
-        if (window.isLast()) {
-            range.commitLast(session, after, RangeState.DONE);
-        } else {
-            range.commit(session, after);
+    private Share writeAndCount(Connection connection, Region.Batch batch) throws SQLException, ClaimLostException {
+        TableSql table = task.rows().table();
+        String fill = RangeLedger.counting(table.fillAt(difference));
+        String begin = TupleAddress.text(TupleAddress.begin(batch.firstPage()));
+        String end = TupleAddress.text(TupleAddress.begin(batch.endPage()));
+        try (PreparedStatement statement =
+                connection.prepareStatement(batch.prunes() ? table.prune() + "; " + fill : fill)) {
+            int index = 1;
+            if (batch.prunes()) {
+                statement.setString(index++, begin);
+                statement.setString(index++, end);
+            }
+            index = RangeLedger.setClaim(statement, index, range.claim());
+            statement.setString(index++, batch.addresses());
+            statement.setString(index++, begin);
+            statement.setString(index++, end);
+            statement.setString(index++, task.migration().name());
+            statement.setInt(index, range.task().range());
+            statement.execute();
+            if (batch.prunes()) {
+                statement.getMoreResults();
+            }
+            return readShare(statement);
         }
     }
 
-    private @Nullable Key cursorAfter(Window window) {
-        return window.to() == null ? range.progress().cursor() : window.to();
+    private Share readShare(PreparedStatement statement) throws SQLException, ClaimLostException {
+        try (ResultSet result = statement.getResultSet()) {
+            if (!result.next()) {
+                throw range.lost();
+            }
+            range.wrote(result.getLong(1));
+            return new Share(result.getLong(2), result.getLong(3));
+        }
     }
 
     @Override
     public void succeeded(Duration took) {
-        if (retriesPostponed) {
-            straggler = new Culprit(BatchSize.ONE);
-        } else {
-            culprit.succeeded(took);
-            task.sizes().remember(range.task(), culprit.size());
+        switch (step) {
+            case OPEN -> afterBatch();
+            case STRIPE -> {
+                Opened current = java.util.Objects.requireNonNull(opened);
+                size = size.after(took, current.batch.orElseThrow().rows(), Culprit.TARGET);
+                task.experience().remember(range.task(), size);
+                current.batch = current.region.next();
+                afterBatch();
+            }
+            case SWEEP -> {
+                Sweep running = java.util.Objects.requireNonNull(sweep);
+                running.succeeded(took);
+                if (running.isOver()) {
+                    sweep = null;
+                    opened = null;
+                }
+            }
         }
+    }
+
+    /** To the sweep when the last batch was given out. */
+    private void afterBatch() {
+        Opened current = opened;
+        if (current == null || current.batch.isPresent()) {
+            return;
+        }
+        if (current.region.size() > FEW_ROWS) {
+            stripes = stripes.after(current.seen);
+            task.experience().remember(range.task(), stripes);
+        }
+        sweep = new Sweep(range, task, difference, current.window, stripes, current.left > FEW_ROWS);
     }
 
     @Override
     public void failed(Failure failure) {
-        if (!retriesPostponed) {
-            culprit.failed(failure);
-            return;
+        switch (step) {
+            case OPEN -> comparisonFails = comparisonFails || failure.policy() == Policy.REJECT;
+            case STRIPE -> leaveToTheSweep();
+            case SWEEP -> java.util.Objects.requireNonNull(sweep).failed(failure);
         }
-        straggler.failed(failure);
-        if (straggler.refusal().isEmpty()) {
-            postponedTries++;
-        }
+    }
+
+    private void leaveToTheSweep() {
+        Opened current = java.util.Objects.requireNonNull(opened);
+        current.left += current.batch.orElseThrow().rows();
+        current.batch = current.region.next();
+        afterBatch();
     }
 
     @Override

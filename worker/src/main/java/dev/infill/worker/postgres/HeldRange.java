@@ -7,6 +7,7 @@ import dev.infill.postgres.ledger.RangeLedger;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.RangeState;
 import dev.infill.protocol.RangeTask;
+import dev.infill.protocol.Result;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ final class HeldRange {
         return cursor == null ? range.lower() : cursor;
     }
 
+    /** How the range was cut. */
+    ClaimedRange.Plan plan() {
+        return range.plan();
+    }
+
     /** Asks the ledger after a failure, for nobody knows what was committed. */
     void refresh(WorkerSession session) throws SQLException, ClaimLostException {
         range = RangeLedger.read(session.connection(), range.claim()).orElseThrow(this::lost);
@@ -57,7 +63,16 @@ final class HeldRange {
             throw lost();
         }
         session.commit();
-        range = new ClaimedRange(range.claim(), range.state(), range.lower(), range.upper(), progress);
+        range = at(range.state(), progress);
+    }
+
+    /** What a batch committed that did not move the cursor. */
+    void wrote(long rowsChangedNow) {
+        Progress at = range.at();
+        range = at(
+                range.state(),
+                new Progress(
+                        at.cursor(), at.postponed(), new Result.Rows(at.rows().read(), rowsChangedNow)));
     }
 
     /** Commits the last batch and that the range is closed, and waits until that is on disk. */
@@ -70,10 +85,15 @@ final class HeldRange {
         RangeState state =
                 RangeLedger.close(session.connection(), range.claim(), asked).orElseThrow(this::lost);
         session.commit();
-        range = new ClaimedRange(range.claim(), state, range.lower(), range.upper(), progress);
+        range = at(state, progress);
     }
 
-    private ClaimLostException lost() {
+    private ClaimedRange at(RangeState state, Progress progress) {
+        return new ClaimedRange(range.claim(), state, range.lower(), range.upper(), progress, range.plan());
+    }
+
+    /** What to throw when the ledger says that the claim does not hold. */
+    ClaimLostException lost() {
         return new ClaimLostException("range " + task().range() + " of migration " + task().migration()
                 + " is not held by claim " + claim().number() + " any more");
     }

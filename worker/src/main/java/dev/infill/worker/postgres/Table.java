@@ -11,60 +11,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** The migrated table: cuts windows of its keys, looks at its rows and writes them. The caller owns the transaction. */
+/** The migrated table's rows by their keys: looks at them and writes them. The caller owns the transaction. */
 final class Table {
     private final TableSql sql;
     private final int keyColumns;
 
     Table(Migration migration) {
-        this.sql = new TableSql(migration);
+        this(migration, new TableSql(migration));
+    }
+
+    Table(Migration migration, TableSql sql) {
+        this.sql = sql;
         this.keyColumns = migration.key().size();
-    }
-
-    /** The window of that many rows at the begin of a stretch; the last one of it may have fewer. */
-    Window cut(Connection connection, @Nullable Key from, @Nullable Key upper, int rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.keyAfter(from != null, upper != null))) {
-            int index = setBounds(statement, 1, from, upper);
-            statement.setInt(index, rows);
-            try (ResultSet result = statement.executeQuery()) {
-                if (result.next()) {
-                    return new Window(from, readKey(result), rows, false);
-                }
-            }
-        }
-        return new Window(from, upper, count(connection, from, upper), true);
-    }
-
-    /** Writes the rows of a window that differ; returns how many. */
-    long fill(Connection connection, Window window, Difference difference) throws SQLException {
-        String text = sql.fill(difference, window.from() != null, window.to() != null);
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-            int index = setBounds(statement, 1, window.from(), window.to());
-            setBounds(statement, index, window.from(), window.to());
-            return statement.executeLargeUpdate();
-        }
-    }
-
-    /** The rows of a window that differ, up to a limit. */
-    List<Suspect> find(Connection connection, Window window, Difference difference, int limit) throws SQLException {
-        String text = sql.find(difference, window.from() != null, window.to() != null);
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-            int index = setBounds(statement, 1, window.from(), window.to());
-            statement.setInt(setBounds(statement, index, window.from(), window.to()), limit);
-            return readRows(statement);
-        }
-    }
-
-    /** A window's first row as it is now; empty when it has none. */
-    Optional<Suspect> firstRow(Connection connection, Window window) throws SQLException {
-        String text = sql.firstRow(window.from() != null, window.to() != null);
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-            setBounds(statement, 1, window.from(), window.to());
-            return readRows(statement).stream().findFirst();
-        }
     }
 
     /** Writes those of these rows that differ; returns how many. */
@@ -108,13 +67,6 @@ final class Table {
         }
     }
 
-    private long count(Connection connection, @Nullable Key from, @Nullable Key to) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.count(from != null, to != null))) {
-            setBounds(statement, 1, from, to);
-            return readCount(statement);
-        }
-    }
-
     private List<Suspect> among(Connection connection, String text, List<Key> keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             KeyArrays.setUnnested(statement, 1, keys);
@@ -123,10 +75,15 @@ final class Table {
     }
 
     private List<Suspect> readRows(PreparedStatement statement) throws SQLException {
+        return readRows(statement, keyColumns);
+    }
+
+    /** Reads keys of so many columns, each followed by its row's version. */
+    static List<Suspect> readRows(PreparedStatement statement, int keyColumns) throws SQLException {
         List<Suspect> rows = new ArrayList<>();
         try (ResultSet result = statement.executeQuery()) {
             while (result.next()) {
-                rows.add(new Suspect(readKey(result), result.getString(keyColumns + 1)));
+                rows.add(new Suspect(readKey(result, keyColumns), result.getString(keyColumns + 1)));
             }
         }
         return rows;
@@ -139,27 +96,12 @@ final class Table {
         }
     }
 
-    private Key readKey(ResultSet result) throws SQLException {
+    /** Reads a key from the first columns of a row. */
+    static Key readKey(ResultSet result, int columns) throws SQLException {
         List<String> values = new ArrayList<>();
-        for (int column = 1; column <= keyColumns; column++) {
+        for (int column = 1; column <= columns; column++) {
             values.add(result.getString(column));
         }
         return new Key(values);
-    }
-
-    private static int setBounds(PreparedStatement statement, int first, @Nullable Key from, @Nullable Key to)
-            throws SQLException {
-        int index = first;
-        if (from != null) {
-            for (String value : from.values()) {
-                statement.setString(index++, value);
-            }
-        }
-        if (to != null) {
-            for (String value : to.values()) {
-                statement.setString(index++, value);
-            }
-        }
-        return index;
     }
 }

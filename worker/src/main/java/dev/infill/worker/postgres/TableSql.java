@@ -1,6 +1,7 @@
 package dev.infill.worker.postgres;
 
 import dev.infill.postgres.ledger.KeyArrays;
+import dev.infill.postgres.ledger.RangeLedger;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import dev.infill.worker.range.Difference;
@@ -26,26 +27,24 @@ final class TableSql {
         this.key = migration.key();
     }
 
-    /** The key that stands n places after the begin of a window; parameters: the window's, n. */
-    String keyAfter(boolean from, boolean to) {
-        return "SELECT " + keyTexts() + " FROM " + table + " WHERE " + window(from, to) + " ORDER BY " + keyColumns()
-                + " OFFSET ? LIMIT 1";
+    /** The table as it stands in SQL text. */
+    String name() {
+        return table;
     }
 
-    /** How many rows a window has. */
-    String count(boolean from, boolean to) {
-        return "SELECT count(*) FROM " + table + " WHERE " + window(from, to);
+    /**
+     * Writes those of the rows at some addresses that differ, and tells of each whether it stayed in some pages; parameters:
+     * the addresses, the pages' begin and end. Another row may lie at an address by now: it is made right too.
+     */
+    String fillAt(Difference difference) {
+        return update() + " WHERE " + RangeLedger.IF_HELD + " AND " + table + ".ctid = ANY (?::tid[]) AND "
+                + differs(difference) + " RETURNING " + table + ".ctid >= ?::tid AND " + table
+                + ".ctid < ?::tid AS stayed";
     }
 
-    /** Writes the rows of a window that differ; parameters: the window's, twice. */
-    String fill(Difference difference, boolean from, boolean to) {
-        return update() + " WHERE " + window(from, to) + " AND " + guarded(window(from, to), difference);
-    }
-
-    /** Keys and versions of the rows of a window that differ; parameters: the window's, twice, how many at most. */
-    String find(Difference difference, boolean from, boolean to) {
-        return "SELECT " + keyTexts() + ", " + version() + " FROM " + table + " WHERE " + window(from, to) + " AND "
-                + guarded(window(from, to), difference) + " LIMIT ?";
+    /** Makes the server prune pages; parameters: their begin and end. Fetching rows by address does not. */
+    String prune() {
+        return "SELECT count(*) FROM " + table + " WHERE " + table + ".ctid >= ?::tid AND " + table + ".ctid < ?::tid";
     }
 
     /** Writes those of the given rows that differ; parameters: {@link KeyArrays#unnested}. */
@@ -62,21 +61,14 @@ final class TableSql {
 
     /** Keys and versions of those of the given rows that differ. */
     String findAmong(Difference difference) {
-        return "SELECT " + keyTexts() + ", " + version() + " FROM " + table + " JOIN " + KeyArrays.unnested(key)
+        return "SELECT " + keyAndVersion() + " FROM " + table + " JOIN " + KeyArrays.unnested(key)
                 + " ON " + joined() + " WHERE "
                 + guarded(joined(), difference);
     }
 
-    /** Key and version of a window's first row, whatever it has in the column. */
-    String firstRow(boolean from, boolean to) {
-        return "SELECT " + keyTexts() + ", " + version() + " FROM " + table + " WHERE " + window(from, to)
-                + " ORDER BY " + keyColumns() + " LIMIT 1";
-    }
-
     /** Keys and versions of the given rows, whatever they have in the column. */
     String versions() {
-        return "SELECT " + keyTexts() + ", " + version() + " FROM " + table + " JOIN " + KeyArrays.unnested(key)
-                + " ON " + joined();
+        return "SELECT " + keyAndVersion() + " FROM " + table + " JOIN " + KeyArrays.unnested(key) + " ON " + joined();
     }
 
     /** Writes those of the given rows that differ and still have the given version, which follows their key's columns. */
@@ -88,8 +80,13 @@ final class TableSql {
                 + guarded(joined(), difference);
     }
 
-    private String update() {
+    String update() {
         return "UPDATE " + table + " SET " + column + " = " + expression;
+    }
+
+    /** Key and version of a row, the key's columns first. */
+    String keyAndVersion() {
+        return keyTexts() + ", " + version();
     }
 
     private String version() {
@@ -104,11 +101,11 @@ final class TableSql {
      * The comparison for these rows only. Without it the planner may compare first and look at the keys afterwards, and a
      * row elsewhere for which the expression fails would be taken for one of these.
      */
-    private String guarded(String rows, Difference difference) {
+    String guarded(String rows, Difference difference) {
         return "CASE WHEN " + rows + " THEN " + differs(difference) + " ELSE false END";
     }
 
-    private String differs(Difference difference) {
+    String differs(Difference difference) {
         return switch (difference) {
             case NONE -> "false";
             case UNWRITTEN -> column() + " IS NULL";
@@ -117,27 +114,18 @@ final class TableSql {
         };
     }
 
-    private String window(boolean from, boolean to) {
-        String given = "ROW(" + key.stream().map(part -> "?::" + part.type()).collect(Collectors.joining(", ")) + ")";
-        String lower = from ? "ROW(" + keyColumns() + ") >= " + given : "true";
-        return to ? lower + " AND ROW(" + keyColumns() + ") < " + given : lower;
-    }
-
     private String joined() {
         return IntStream.rangeClosed(1, key.size())
                 .mapToObj(i -> qualified(key.get(i - 1)) + " = infill_k.infill_key_" + i)
                 .collect(Collectors.joining(" AND "));
     }
 
-    private String keyColumns() {
-        return key.stream().map(this::qualified).collect(Collectors.joining(", "));
-    }
-
-    private String keyTexts() {
+    /** The key of a row as texts. */
+    String keyTexts() {
         return key.stream().map(part -> qualified(part) + "::text").collect(Collectors.joining(", "));
     }
 
-    private String qualified(Column part) {
+    String qualified(Column part) {
         return table + "." + part.quoted();
     }
 }

@@ -7,6 +7,7 @@ import dev.infill.postgres.ledger.DefinitionLedger.Definition;
 import dev.infill.postgres.ledger.Fingerprint;
 import dev.infill.postgres.ledger.RangeLedger;
 import dev.infill.postgres.ledger.RejectedLedger;
+import dev.infill.protocol.Directive;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.RangeTask;
 import dev.infill.protocol.Result;
@@ -35,16 +36,16 @@ final class TaskWork implements LaneWork {
     private static final Turn AT_ONCE = Turn.later(Duration.ZERO);
 
     private final RangeTask task;
-    private final BatchSizes sizes;
+    private final Experience experience;
     private final Surroundings around;
     private final Troubles troubles;
     private final RangeReports reports;
     private @Nullable RangeRun run;
     private boolean inDoubt;
 
-    TaskWork(RangeTask task, BatchSizes sizes, Surroundings around) {
+    TaskWork(RangeTask task, Experience experience, Surroundings around) {
         this.task = task;
-        this.sizes = sizes;
+        this.experience = experience;
         this.around = around;
         this.troubles = new Troubles(task.migration());
         this.reports = new RangeReports(around);
@@ -124,20 +125,32 @@ final class TaskWork implements LaneWork {
             return Optional.of(stop(session, problem));
         }
         boolean mayHaveRejected = RejectedLedger.hasAny(connection, task.migration());
+        RangeRows rows = new RangeRows(migration, range.get().plan().byPages());
         run = begin(
+                connection,
                 new HeldRange(range.get()),
-                new Assignment(definition.get(), new Table(migration), mayHaveRejected, sizes, around));
+                new Assignment(definition.get(), rows, mayHaveRejected, experience, around));
         reports.begun(run.range());
         return Optional.empty();
     }
 
-    private RangeRun begin(HeldRange range, Assignment assignment) {
+    private RangeRun begin(Connection connection, HeldRange range, Assignment assignment) throws SQLException {
         Definition definition = assignment.definition();
         Migration.Keep keep = definition.migration().fill().keep();
         Difference suspect = Difference.toSuspect(keep, definition.ownership());
         return switch (task.kind()) {
-            case FILL -> new FillRun(range, assignment, Difference.toWrite(keep, definition.ownership()));
-            case VERIFY -> new VerifyRun(range, assignment, suspect);
+            case FILL ->
+                new FillRun(
+                        range,
+                        assignment,
+                        Difference.toWrite(keep, definition.ownership()),
+                        TableShape.read(connection, definition.migration()));
+            case VERIFY ->
+                new VerifyRun(
+                        range,
+                        assignment,
+                        suspect,
+                        TableShape.read(connection, definition.migration()).rowsPerPage());
             case RECHECK -> new RecheckRun(range, assignment, suspect);
         };
     }
@@ -153,7 +166,7 @@ final class TaskWork implements LaneWork {
             Duration start = around.time().now();
             current.batch(session);
             Duration took = around.time().now().minus(start);
-            current.succeeded(took);
+            current.succeeded(Pacing.measured(took, told().batch()));
             troubles.over();
             reports.moved(current.range(), before, took);
             if (closed(current)) {
@@ -230,10 +243,11 @@ final class TaskWork implements LaneWork {
     }
 
     private double pace() {
-        return around.directives()
-                .get()
-                .pace(task.migration(), around.time().now())
-                .value();
+        return told().value();
+    }
+
+    private Directive.Pace told() {
+        return around.directives().get().pace(task.migration(), around.time().now());
     }
 
     private static boolean closed(RangeRun run) {

@@ -14,7 +14,7 @@ public final class TaskWorks implements LaneWork.Source {
     private static final Logger LOG = LoggerFactory.getLogger(TaskWorks.class);
 
     private final Surroundings surroundings;
-    private final BatchSizes sizes = new BatchSizes();
+    private final Experience experience = new Experience();
 
     public TaskWorks(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -24,7 +24,7 @@ public final class TaskWorks implements LaneWork.Source {
     @Override
     public LaneWork begin(LaneWork.Place place, List<byte[]> records) {
         try {
-            return new TaskWork(Json.read(records.get(0), RangeTask.class), sizes, surroundings);
+            return new TaskWork(Json.read(records.get(0), RangeTask.class), experience, surroundings);
         } catch (UncheckedIOException | IllegalArgumentException e) {
             LOG.warn(
                     "A record that is no range task was passed over: topic={} partition={}",

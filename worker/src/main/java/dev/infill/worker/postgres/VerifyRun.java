@@ -25,13 +25,16 @@ final class VerifyRun implements RangeRun {
     private final HeldRange range;
     private final Assignment task;
     private final Difference difference;
+    private final double rowsPerPage;
     private final Culprit culprit;
+    private boolean careful;
 
-    VerifyRun(HeldRange range, Assignment task, Difference difference) {
+    VerifyRun(HeldRange range, Assignment task, Difference difference, double rowsPerPage) {
         this.range = range;
         this.task = task;
         this.difference = difference;
-        this.culprit = new Culprit(task.sizes().first(range.task()));
+        this.rowsPerPage = rowsPerPage;
+        this.culprit = new Culprit(task.experience().size(range.task()));
     }
 
     @Override
@@ -42,28 +45,54 @@ final class VerifyRun implements RangeRun {
         if (range.progress().cursor() == null) {
             SuspectLedger.deleteAll(connection, range.task());
         }
-        Window window = task.table().cut(connection, range.begin(), range.upper(), culprit.rows());
-        culprit.trying(window.rows());
+        Window window = window(connection);
+        culprit.trying(window.rows() == Window.UNCOUNTED ? culprit.rows() : window.rows());
         Optional<Failure> failure = culprit.refusal();
-        List<Suspect> suspects = failure.isPresent()
-                ? task.table().firstRow(connection, window).stream().toList()
-                : task.table().find(connection, window, difference, MOST_SUSPECTS + 1);
         if (failure.isPresent()) {
-            // A row for which the expression can't be computed can't be right either.
-            for (Suspect row : suspects) {
-                RejectedLedger.put(
-                        connection, task.migration(), row.key(), range.task().range(), failure.get());
-            }
+            refuse(session, window, failure.get());
+            return;
         }
+        RangeRows.Count count = task.rows().compare(connection, window, difference);
+        culprit.trying(count.rows());
+        List<Suspect> suspects = count.differing() == 0
+                ? List.of()
+                : task.rows().find(connection, window, difference, MOST_SUSPECTS + 1);
         SuspectLedger.put(connection, range.task(), suspects);
-        pass(session, window, suspects.isEmpty());
-        failure.ifPresent(why -> suspects.forEach(row -> task.tellRejected(row.key(), why)));
+        pass(session, window, count.rows(), suspects.isEmpty());
     }
 
-    private void pass(WorkerSession session, Window window, boolean nothingNew)
+    /** As many rows as fit into a batch; the whole range at once where it is known to be no larger. */
+    private Window window(Connection connection) throws SQLException {
+        Key begin = range.begin();
+        Key upper = range.upper();
+        if (!careful && task.rows().isByPages() && begin != null && upper != null) {
+            return RangeRows.pages(begin, upper, (long) (culprit.rows() / rowsPerPage));
+        }
+        long planned = range.plan().rows();
+        boolean fits = range.progress().cursor() == null && planned > 0 && planned <= culprit.rows();
+        return !careful && fits
+                ? RangeRows.rest(begin, upper)
+                : task.rows().cut(connection, begin, upper, culprit.rows());
+    }
+
+    /** A row for which the expression can't be computed can't be right either. */
+    private void refuse(WorkerSession session, Window window, Failure failure) throws SQLException, ClaimLostException {
+        Connection connection = session.connection();
+        List<Suspect> suspects =
+                task.rows().firstRow(connection, window).stream().toList();
+        for (Suspect row : suspects) {
+            RejectedLedger.put(
+                    connection, task.migration(), row.key(), range.task().range(), failure);
+        }
+        SuspectLedger.put(connection, range.task(), suspects);
+        pass(session, window, window.rows(), suspects.isEmpty());
+        suspects.forEach(row -> task.tellRejected(row.key(), failure));
+    }
+
+    private void pass(WorkerSession session, Window window, long rows, boolean nothingNew)
             throws SQLException, ClaimLostException {
         Key cursor = window.to() == null ? range.progress().cursor() : window.to();
-        Progress after = range.progress().moved(cursor, window.rows(), 0);
+        Progress after = range.progress().moved(cursor, rows, 0);
         if (nothingNew && !window.isLast()) {
             range.commit(session, after);
             return;
@@ -82,11 +111,12 @@ final class VerifyRun implements RangeRun {
     @Override
     public void succeeded(Duration took) {
         culprit.succeeded(took);
-        task.sizes().remember(range.task(), culprit.size());
+        task.experience().remember(range.task(), culprit.size());
     }
 
     @Override
     public void failed(Failure failure) {
+        careful = true;
         culprit.failed(failure);
     }
 

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from inside; null: from the first key on
  * @param to outside; null: to the last key and beyond
- * @param rows as they were counted when it was cut
+ * @param rows as they were counted when it was cut, or {@link #UNCOUNTED}
  * @param isLast whether nothing of the range comes after it
  */
-record Window(@Nullable Key from, @Nullable Key to, long rows, boolean isLast) {}
+record Window(@Nullable Key from, @Nullable Key to, long rows, boolean isLast) {
+    /** Whoever works on the window counts its rows. */
+    static final long UNCOUNTED = -1;
+}

@@ -7,6 +7,8 @@ import dev.infill.postgres.Sessions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A session that writes rows. Its transactions are told apart from the application's, so that the bridge does not bring
@@ -20,6 +22,7 @@ final class WorkerSession implements AutoCloseable {
 
     private final Connection connection;
     private final boolean hasOrigin;
+    private boolean plansAreGeneric;
     private boolean broken;
     private boolean discarded;
 
@@ -29,7 +32,7 @@ final class WorkerSession implements AutoCloseable {
     }
 
     static WorkerSession open(Database database, Manners manners) throws SQLException {
-        Connection connection = Sessions.open(database, manners);
+        Connection connection = Sessions.open(parsedOnce(database), manners);
         try (Statement statement = connection.createStatement()) {
             // The transaction that closes a range is synchronous, and its flush makes those before it durable too.
             statement.execute("SET synchronous_commit = off");
@@ -38,6 +41,13 @@ final class WorkerSession implements AutoCloseable {
             connection.close();
             throw e;
         }
+    }
+
+    /** A worker's statements are few and run often: each is parsed once a session. */
+    private static Database parsedOnce(Database database) {
+        Map<String, String> properties = new HashMap<>(database.properties());
+        properties.putIfAbsent("prepareThreshold", "1");
+        return new Database(database.name(), database.jdbcUrl(), properties);
     }
 
     /** The connection; whoever borrowed the session uses it alone. */
@@ -63,6 +73,17 @@ final class WorkerSession implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
+    /**
+     * Whether statements are planned once for all values. Right for rows fetched by their addresses, of which there is one
+     * plan; wrong for windows, whose width the planner must know.
+     */
+    void planOnce(boolean once) throws SQLException {
+        if (once != plansAreGeneric) {
+            execute("SET plan_cache_mode = " + (once ? "force_generic_plan" : "force_custom_plan"));
+            plansAreGeneric = once;
+        }
+    }
+
     /** Makes this transaction's commit wait for the disk. */
     void makeDurable() throws SQLException {
         execute("SET LOCAL synchronous_commit = on");
@@ -81,6 +102,16 @@ final class WorkerSession implements AutoCloseable {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
+        } catch (SQLException e) {
+            broken = true;
+        }
+    }
+
+    /** Makes the session as it was when it was lent. */
+    void comeBack() {
+        rollback();
+        try {
+            planOnce(false);
         } catch (SQLException e) {
             broken = true;
         }

@@ -107,7 +107,7 @@ public final class WorkerSessions implements AutoCloseable {
 
         @Override
         public void close() {
-            session.rollback();
+            session.comeBack();
             giveBack(database, session);
         }
     }

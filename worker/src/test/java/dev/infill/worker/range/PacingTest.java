@@ -16,6 +16,16 @@ class PacingTest {
     }
 
     @Test
+    void aBatchThatIsToTakeHalfAsLongCountsAsTwiceAsLong() {
+        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(100)))
+                .isEqualTo(Duration.ofMillis(60));
+        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(50)))
+                .isEqualTo(Duration.ofMillis(120));
+        assertThat(Pacing.measured(Duration.ofMillis(60), Duration.ofMillis(200)))
+                .isEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
     void backsOffLongerEachTimeButNotForEver() {
         Random random = new Random(1);
 

@@ -65,6 +65,10 @@ public final class Bench implements AutoCloseable {
         directives = directives.hear(directive, now().plusSeconds(3600));
     }
 
+    public Scene scene() {
+        return scene;
+    }
+
     public Watcher watcher() {
         return watcher;
     }

@@ -72,6 +72,19 @@ public record Scene(TestDatabase database, Migration migration) {
         return this;
     }
 
+    /** Cuts the table by its pages, so many a range, and opens them for a fill in pass 1. */
+    public Scene cutByPages(int pagesPerRange) throws SQLException {
+        database.execute(
+                "INSERT INTO infill.range (migration, number, lower_key, upper_key, relation, file_node, pass, kind)"
+                        + " SELECT '" + NAME + "', n, ARRAY['(' || n * " + pagesPerRange + " || ',0)'],"
+                        + " ARRAY['(' || (n + 1) * " + pagesPerRange
+                        + " || ',0)'], oid, pg_relation_filenode(oid), 1, 'fill'"
+                        + " FROM pg_class, generate_series(0, (pg_relation_size(oid) / 8192 - 1) / " + pagesPerRange
+                        + ") n"
+                        + " WHERE oid = '" + migration.table().quoted() + "'::regclass");
+        return this;
+    }
+
     public Scene cutAt(long... bounds) throws SQLException {
         Key[] keys = new Key[bounds.length];
         for (int i = 0; i < bounds.length; i++) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.bench.candidate;
+
+import org.jspecify.annotations.NullMarked;

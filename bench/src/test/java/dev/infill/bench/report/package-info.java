@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.bench.table;
+
+import org.jspecify.annotations.NullMarked;

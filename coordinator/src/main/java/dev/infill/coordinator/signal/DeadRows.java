@@ -1,0 +1,31 @@
+package dev.infill.coordinator.signal;
+
+import dev.infill.coordinator.pace.Reading;
+import dev.infill.coordinator.pace.Signal;
+import dev.infill.protocol.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Dead rows of a table for a hundred live ones, as the server's statistics have them: autovacuum does not keep up. */
+final class DeadRows implements Source {
+    private static final String DEAD = """
+            SELECT 100.0 * n_dead_tup / greatest(n_live_tup, 1000)
+              FROM pg_catalog.pg_stat_all_tables WHERE relid = to_regclass(?)
+            """;
+
+    private final TableName table;
+
+    DeadRows(TableName table) {
+        this.table = table;
+    }
+
+    @Override
+    public Signal signal() {
+        return Signal.DEAD_ROWS;
+    }
+
+    @Override
+    public Reading read(Connection connection) throws SQLException {
+        return Numbers.read(connection, DEAD, "there are no statistics of " + table, table.quoted());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.infill.coordinator.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.infill.coordinator.migration.RangeKind.Facts;
+import dev.infill.specification.Specification.Ranges;
+import org.junit.jupiter.api.Test;
+
+class RangeKindTest {
+    @Test
+    void keysThatFollowTheHeapAreWalkedByKeyUpwardsAndDownwards() {
+        assertThat(kind(new Facts(1, 0.93, 500_000))).isEqualTo(RangeKind.KEY);
+        assertThat(kind(new Facts(1, -1.0, 500_000))).isEqualTo(RangeKind.KEY);
+    }
+
+    @Test
+    void everythingElseIsWalkedByPages() {
+        assertThat(kind(new Facts(1, 0.02, 500_000))).as("a random key").isEqualTo(RangeKind.PAGES);
+        assertThat(kind(new Facts(2, 1.0, 500_000))).as("a composite key").isEqualTo(RangeKind.PAGES);
+        assertThat(kind(new Facts(1, null, 0))).as("an unknown table").isEqualTo(RangeKind.PAGES);
+        assertThat(kind(new Facts(1, 1.0, 1_000_000_000L)))
+                .as("a table whose index is too large to be read for cutting")
+                .isEqualTo(RangeKind.PAGES);
+    }
+
+    @Test
+    void theSpecificationHasTheLastWord() {
+        assertThat(RangeKind.choose(Ranges.KEY, new Facts(2, null, 0)).kind()).isEqualTo(RangeKind.KEY);
+        assertThat(RangeKind.choose(Ranges.PAGES, new Facts(1, 1.0, 10)).kind()).isEqualTo(RangeKind.PAGES);
+    }
+
+    @Test
+    void saysWhyInWords() {
+        assertThat(RangeKind.choose(Ranges.AUTO, new Facts(1, 0.021, 10)).why())
+                .isEqualTo("correlation of the key with the physical order: 0.02");
+    }
+
+    private static RangeKind kind(Facts facts) {
+        return RangeKind.choose(Ranges.AUTO, facts).kind();
+    }
+}
