@@ -22,6 +22,7 @@ import java.util.Map;
 /** PostgreSQL, a broker and every part of Infill as a user would run them: one process each, restarted when it ends. */
 final class Installation implements AutoCloseable {
     private static final String MAIN = "dev.infill.cli.Infill";
+    private static final String HEAP = "-Xmx256m";
 
     private final Path folder;
     private final Map<String, Supervised> parts = new LinkedHashMap<>();
@@ -51,10 +52,16 @@ final class Installation implements AutoCloseable {
 
     /** Starts a part under supervision; the name begins with the command, as in {@code worker-2}. */
     Supervised start(String name) {
+        return start(name, HEAP);
+    }
+
+    /** The same with another heap, such as {@code -Xmx96m}. */
+    Supervised start(String name, String heap) {
         String command = name.replaceFirst("-\\d+$", "");
         ports.computeIfAbsent(name, absent -> freePort());
         Path config = write(name + ".yaml", config(name));
-        Supervised part = Supervised.start(infill(name, command, "--config", config.toString()), Duration.ofSeconds(1));
+        Supervised part =
+                Supervised.start(infill(heap, name, command, "--config", config.toString()), Duration.ofSeconds(1));
         parts.put(name, part);
         return part;
     }
@@ -68,7 +75,12 @@ final class Installation implements AutoCloseable {
     }
 
     String coordinatorUrl() {
-        return "http://127.0.0.1:" + ports.getOrDefault("coordinator-1", 0);
+        return url("coordinator-1");
+    }
+
+    /** Where a part answers. */
+    String url(String part) {
+        return "http://127.0.0.1:" + ports.getOrDefault(part, 0);
     }
 
     /** Submits a specification as soon as a coordinator answers. */
@@ -89,14 +101,14 @@ final class Installation implements AutoCloseable {
 
     /** Runs a command to its end and answers how it ended. */
     ChildProcess run(String logName, Duration atMost, String... arguments) {
-        ChildProcess process = ChildProcess.start(infill(logName, arguments));
+        ChildProcess process = ChildProcess.start(infill(HEAP, logName, arguments));
         process.waitForExit(atMost);
         return process;
     }
 
-    private Command infill(String logName, String... arguments) {
+    private Command infill(String heap, String logName, String... arguments) {
         return Command.java(folder.resolve(logName + ".log"), MAIN, arguments)
-                .withJvmOptions("-Xmx256m")
+                .withJvmOptions(heap)
                 .in(folder);
     }
 

@@ -35,7 +35,12 @@ public final class CoordinatorMain {
         Admin admin = clients.admin(client);
         Producer<String, byte[]> producer = clients.producer(client, LONGEST_BLOCK);
         TopicSetup setup = new TopicSetup(admin, config.kafka());
-        ProgressStream progress = new ProgressStream(clients, config.id(), config.stateDirectory());
+        ProgressStream progress = new ProgressStream(
+                clients,
+                config.id(),
+                config.stateDirectory(),
+                () -> List.of(topics.results(), topics.progress()).stream()
+                        .allMatch(topic -> setup.describe(topic).isPresent()));
         LeadershipWiring wiring = new LeadershipWiring(
                 new LeadershipWiring.Kafka(
                         setup,
@@ -44,7 +49,8 @@ public final class CoordinatorMain {
                         topics),
                 progress::progress,
                 InstantSource.system(),
-                new Environments(config.databases()));
+                new Environments(config.databases()),
+                meters);
         String holder = config.id() + "/" + UUID.randomUUID();
         List<DatabaseLeader> leaders = config.databases().stream()
                 .map(database -> leader(database, holder, wiring))

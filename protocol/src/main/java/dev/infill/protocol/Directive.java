@@ -50,6 +50,13 @@ public record Directive(
                 throw new IllegalArgumentException("pace must be between 0 and 1, got " + value);
             }
         }
+
+        /** The signal's words before its first figure, as a metric's label must not take a new value each second; may be empty. */
+        public String reason() {
+            return throttledBy == null
+                    ? ""
+                    : throttledBy.replaceFirst("[0-9<>=].*", "").strip();
+        }
     }
 
     /** What to do. */

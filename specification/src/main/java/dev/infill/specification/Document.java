@@ -22,6 +22,8 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  */
 final class Document {
     private static final YAMLMapper YAML = new YAMLMapper();
+    /** A parser says where it gave up, which is often the line after the mistake. */
+    private static final String LOOK = "; look at this line and the one above";
 
     private final JsonNode root;
     private final Map<FieldPath, Place> places;
@@ -99,10 +101,10 @@ final class Document {
         if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
             Mark mark = marked.getProblemMark();
             Place place = new Place(mark.getLine() + 1, mark.getColumn() + 1);
-            return flaw("broken-yaml", "this is not YAML: " + marked.getProblem(), place, FieldPath.ROOT);
+            return flaw("broken-yaml", "this is not YAML: " + marked.getProblem() + LOOK, place, FieldPath.ROOT);
         }
         String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-        return flaw("broken-yaml", "this is not YAML: " + reason, place(e.getLocation()), FieldPath.ROOT);
+        return flaw("broken-yaml", "this is not YAML: " + reason + LOOK, place(e.getLocation()), FieldPath.ROOT);
     }
 
     private static Place place(JsonParser parser) {

@@ -15,6 +15,11 @@ record FieldPath(List<String> steps) {
         return new FieldPath(List.of(steps));
     }
 
+    /** Reads {@link #words()} back. */
+    static FieldPath parse(String words) {
+        return of(words.replace("[", ".[").split("\\."));
+    }
+
     FieldPath child(String step) {
         List<String> longer = new ArrayList<>(steps);
         longer.add(step);

@@ -25,8 +25,12 @@ public final class SpecificationException extends RuntimeException {
     /** The place, what is wrong and the near miss in one line. */
     @Override
     public String getMessage() {
-        return "line " + place.line() + ", column " + place.column() + ": " + sentence
-                + (suggestion == null ? "" : "; did you mean '" + suggestion + "'?");
+        return "line " + place.line() + ", column " + place.column() + ": " + advice();
+    }
+
+    /** What is wrong and the near miss, for whoever tells the place in another way. */
+    public String advice() {
+        return sentence + (suggestion == null ? "" : "; did you mean '" + suggestion + "'?");
     }
 
     /** A place in the specification's text, both from 1. */

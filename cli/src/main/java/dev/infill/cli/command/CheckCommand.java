@@ -79,8 +79,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String text = ConfigFile.text(file);
-        Specification specification = read(text);
+        SpecificationFile given = SpecificationFile.read(file);
+        Specification specification = read(given);
         List<Database> databases = databases(specification.database());
         Database database = databases.stream()
                 .filter(each -> each.name().equals(specification.database()))
@@ -92,15 +92,15 @@ final class CheckCommand implements Callable<Integer> {
         if (grants) {
             return printGrants(report).number();
         }
-        print(report, text);
+        print(report, given.text());
         return (report.isBlocked() ? ExitCode.REFUSED : ExitCode.DONE).number();
     }
 
-    private Specification read(String text) {
+    private static Specification read(SpecificationFile given) {
         try {
-            return SpecificationReader.read(text);
+            return SpecificationReader.read(given.text());
         } catch (SpecificationException e) {
-            throw Problems.told(e, file.toString());
+            throw Problems.told(e, given);
         }
     }
 

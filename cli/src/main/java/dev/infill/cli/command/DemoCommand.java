@@ -69,7 +69,8 @@ final class DemoCommand implements Callable<Integer> {
         try {
             ended = run(stop);
         } catch (Refused e) {
-            throw Problems.told(e.problem(), "examples/orders-total-cents.yaml");
+            throw Problems.told(
+                    e.problem(), new SpecificationFile("examples/orders-total-cents.yaml", specification()));
         }
         return (stop.isRequested() ? ExitCode.INTERRUPTED : ended).number();
     }

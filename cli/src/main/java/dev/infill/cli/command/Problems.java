@@ -20,27 +20,42 @@ final class Problems {
     private Problems() {}
 
     /** What the coordinator refused; the file is the specification's, where there is one. */
-    static UserError told(Problem problem, @Nullable String file) {
+    static UserError told(Problem problem, @Nullable SpecificationFile file) {
+        List<Finding> blocking = problem.findings().stream()
+                .filter(finding -> finding.severity() == Finding.Severity.BLOCK)
+                .toList();
+        if (!blocking.isEmpty()) {
+            return refused(problem, blocking, file);
+        }
+        String line = file == null || problem.line() == null ? "" : file.name() + ":" + problem.line() + ": ";
+        String words = line + field(problem.field(), problem.detail()) + problem.detail();
+        return UserError.of(exitCode(problem), words, problem);
+    }
+
+    /** Only what blocks: a warning would hide it, and comes again once nothing blocks. */
+    private static UserError refused(Problem problem, List<Finding> blocking, @Nullable SpecificationFile file) {
         List<String> lines = new ArrayList<>();
-        String place = file == null || problem.line() == null ? "" : file + ":" + problem.line() + ": ";
-        String field =
-                problem.field() == null || problem.detail().contains(problem.field()) ? "" : problem.field() + ": ";
-        lines.add(place + field + problem.detail());
-        lines.addAll(new StatusView(Looks.PLAIN).findings(problem.findings()));
-        return UserError.of(exitCode(problem), String.join(System.lineSeparator(), lines), problem);
+        lines.add("the check refuses the migration; nothing was touched");
+        lines.addAll(new StatusView(Looks.PLAIN)
+                .findings(
+                        blocking,
+                        finding -> (file == null ? "" : file.place(finding.field()))
+                                + field(finding.field(), finding.found())));
+        return UserError.of(ExitCode.REFUSED, String.join(System.lineSeparator(), lines), problem);
+    }
+
+    /** The field, unless the sentence names it. */
+    private static String field(@Nullable String field, String sentence) {
+        return field == null || sentence.contains(field) ? "" : field + ": ";
     }
 
     /** What is wrong in a specification before any coordinator saw it. */
-    static UserError told(SpecificationException mistake, String file) {
-        String sentence = mistake.sentence()
-                + mistake.suggestion()
-                        .map(near -> "; did you mean '" + near + "'?")
-                        .orElse("");
+    static UserError told(SpecificationException mistake, SpecificationFile file) {
         Problem problem = new Problem(
                 "urn:infill:problem:" + mistake.code(),
                 "The specification is wrong",
                 UNPROCESSABLE,
-                sentence,
+                mistake.advice(),
                 mistake.code(),
                 mistake.line(),
                 mistake.field().isEmpty() ? null : mistake.field(),
@@ -49,10 +64,6 @@ final class Problems {
     }
 
     private static ExitCode exitCode(Problem problem) {
-        boolean refused = problem.findings().stream().anyMatch(finding -> finding.severity() == Finding.Severity.BLOCK);
-        if (refused) {
-            return ExitCode.REFUSED;
-        }
         boolean theirs = problem.status() >= FIRST_SERVER_ERROR || problem.status() == CONFLICT;
         return theirs ? ExitCode.FAILED : ExitCode.USAGE;
     }

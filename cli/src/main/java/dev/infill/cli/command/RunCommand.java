@@ -3,7 +3,6 @@ package dev.infill.cli.command;
 import dev.infill.cli.client.Answer;
 import dev.infill.cli.client.CoordinatorClient;
 import dev.infill.cli.client.Refused;
-import dev.infill.cli.config.ConfigFile;
 import dev.infill.cli.embedded.EverythingHere;
 import dev.infill.cli.embedded.Reach;
 import dev.infill.cli.follow.Follower;
@@ -75,23 +74,24 @@ final class RunCommand implements Callable<Integer> {
         if (workers < 1 || workers > 64) {
             throw UserError.usage("--workers is a number from 1 to 64, got " + workers);
         }
-        String text = ConfigFile.text(file);
-        Specification specification = read(text);
-        List<Database> databases = databaseOptions.databases(specification.database(), surroundings.environment());
+        // Before the specification: its validator logs, and the first who does decides where all logs go.
         LogFile.into(data.resolve("infill.log"));
+        SpecificationFile given = SpecificationFile.read(file);
+        Specification specification = read(given);
+        List<Database> databases = databaseOptions.databases(specification.database(), surroundings.environment());
         databases.forEach(Reach::demand);
         StopRequest stop = surroundings.stop().get();
         try (KafkaHere kafka = kafkaOptions.open(data.resolve("kafka"))) {
-            return run(specification.migration(), text, settings(databases, kafka.settings()), stop)
+            return run(specification.migration(), given, settings(databases, kafka.settings()), stop)
                     .number();
         }
     }
 
-    private Specification read(String text) {
+    private static Specification read(SpecificationFile given) {
         try {
-            return SpecificationReader.read(text);
+            return SpecificationReader.read(given.text());
         } catch (SpecificationException e) {
-            throw Problems.told(e, file.toString());
+            throw Problems.told(e, given);
         }
     }
 
@@ -99,27 +99,28 @@ final class RunCommand implements Callable<Integer> {
         return new EverythingHere.Settings(databases, kafka, workers, LANES, data.resolve("coordinator"));
     }
 
-    private ExitCode run(String migration, String text, EverythingHere.Settings settings, StopRequest stop) {
+    private ExitCode run(
+            String migration, SpecificationFile given, EverythingHere.Settings settings, StopRequest stop) {
         try (EverythingHere here = EverythingHere.start(settings)) {
-            ExitCode ended = follow(here.client(), migration, text, stop);
+            ExitCode ended = follow(here.client(), migration, given, stop);
             conclude(here.client(), migration, ended);
             return ended;
         }
     }
 
-    private ExitCode follow(CoordinatorClient client, String migration, String text, StopRequest stop) {
+    private ExitCode follow(CoordinatorClient client, String migration, SpecificationFile given, StopRequest stop) {
         Display display = surroundings.console().display(output.json());
         display.say("Infill runs here until " + until.word() + " is done. From another terminal: infill status "
                 + migration + " --coordinator " + client.url() + "; the log is " + data.resolve("infill.log"));
         try {
-            new Submission(client, stop).begin(migration, text);
+            new Submission(client, stop).begin(migration, given.text());
             var shown = new ShownStatus(display, surroundings.console().displayLooks(output.json()));
             return new Follower(client, stop, PAUSE).follow(migration, until, shown);
         } catch (Refused e) {
             if (stop.isRequested()) {
                 return stop.await();
             }
-            throw Problems.told(e.problem(), file.toString());
+            throw Problems.told(e.problem(), given);
         } finally {
             display.settle();
         }

@@ -2,7 +2,6 @@ package dev.infill.cli.command;
 
 import dev.infill.cli.client.Answer;
 import dev.infill.cli.client.Refused;
-import dev.infill.cli.config.ConfigFile;
 import dev.infill.cli.follow.Verdict;
 import dev.infill.cli.outcome.ExitCode;
 import dev.infill.protocol.status.MigrationStatus;
@@ -32,11 +31,12 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        SpecificationFile given = SpecificationFile.read(file);
         Answer<MigrationStatus> answer;
         try {
-            answer = steering.client(surroundings).submit(ConfigFile.text(file));
+            answer = steering.client(surroundings).submit(given.text());
         } catch (Refused e) {
-            throw Problems.told(e.problem(), file.toString());
+            throw Problems.told(e.problem(), given);
         }
         output.print(surroundings, answer);
         ExitCode now = Verdict.now(answer.value());

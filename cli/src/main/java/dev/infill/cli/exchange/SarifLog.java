@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.infill.protocol.json.Json;
 import dev.infill.protocol.status.CheckReport;
 import dev.infill.protocol.status.Finding;
+import dev.infill.specification.SpecificationReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashSet;
@@ -17,7 +18,7 @@ public final class SarifLog {
 
     private final CheckReport report;
     private final String uri;
-    private final FieldLines lines;
+    private final String specification;
 
     /**
      * A log to be.
@@ -28,7 +29,7 @@ public final class SarifLog {
     public SarifLog(CheckReport report, String file, String text) {
         this.report = report;
         this.uri = uri(file);
-        this.lines = new FieldLines(text);
+        this.specification = text;
     }
 
     /** The whole document. */
@@ -73,7 +74,7 @@ public final class SarifLog {
         ObjectNode location = result.putArray("locations").addObject();
         ObjectNode physical = location.putObject("physicalLocation");
         physical.putObject("artifactLocation").put("uri", uri);
-        physical.putObject("region").put("startLine", lines.line(finding));
+        physical.putObject("region").put("startLine", line(finding));
         location.putArray("logicalLocations")
                 .addObject()
                 .put(
@@ -83,6 +84,12 @@ public final class SarifLog {
         if (finding.sql() != null) {
             result.putObject("properties").put("sql", finding.sql());
         }
+    }
+
+    /** What speaks of the server or of rows is shown at the table. */
+    private int line(Finding finding) {
+        String field = finding.field();
+        return SpecificationReader.line(specification, field == null ? "table" : field);
     }
 
     private static String message(Finding finding) {

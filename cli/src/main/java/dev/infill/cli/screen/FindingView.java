@@ -20,8 +20,13 @@ final class FindingView {
     }
 
     List<String> lines(Finding finding) {
+        return lines(finding, "");
+    }
+
+    /** The same behind the place that it is about. */
+    List<String> lines(Finding finding, String place) {
         List<String> lines = new ArrayList<>();
-        List<String> found = wrapped(finding.found() + " (" + finding.code() + ")", columns - INDENT.length());
+        List<String> found = wrapped(place + finding.found() + " (" + finding.code() + ")", columns - INDENT.length());
         lines.add(severity(finding) + paint.strong(found.get(0)));
         found.stream().skip(1).forEach(line -> lines.add(INDENT + paint.strong(line)));
         wrapped(finding.why(), columns - INDENT.length()).forEach(line -> lines.add(INDENT + line));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -113,9 +114,14 @@ public final class StatusView {
 
     /** What the check found, a few lines each. */
     public List<String> findings(List<Finding> findings) {
+        return findings(findings, finding -> "");
+    }
+
+    /** The same, each behind the place in the specification that it is about. */
+    public List<String> findings(List<Finding> findings, Function<Finding, String> place) {
         return findings.stream()
                 .filter(finding -> finding.severity() != Finding.Severity.INFO)
-                .flatMap(finding -> this.findings.lines(finding).stream())
+                .flatMap(finding -> this.findings.lines(finding, place.apply(finding)).stream())
                 .toList();
     }
 

@@ -92,7 +92,8 @@ public record Sample(
                 "public.orders.total_cents is there already with type text.",
                 "Infill fills only a column of the type asked for.",
                 "drop it",
-                "ALTER TABLE public.orders DROP COLUMN total_cents;");
+                "ALTER TABLE public.orders DROP COLUMN total_cents;",
+                "column.type");
     }
 
     public static MigrationReport report() {

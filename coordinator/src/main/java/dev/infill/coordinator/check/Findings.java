@@ -13,32 +13,32 @@ final class Findings {
 
     /** Something that must be mended first. */
     void block(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, null));
+        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, null, SpecificationFields.of(code)));
     }
 
     /** Something that must be mended first, and the statements that mend it. */
     void block(String code, String what, String why, String remedy, @Nullable String sql) {
-        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, sql));
+        found.add(new Finding(code, Severity.BLOCK, what, why, remedy, sql, SpecificationFields.of(code)));
     }
 
     /** Something that may hurt and does not stop us. */
     void warn(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.WARN, what, why, remedy, null));
+        found.add(new Finding(code, Severity.WARN, what, why, remedy, null, SpecificationFields.of(code)));
     }
 
     /** Something that may hurt, and the statements that mend it. */
     void warn(String code, String what, String why, String remedy, @Nullable String sql) {
-        found.add(new Finding(code, Severity.WARN, what, why, remedy, sql));
+        found.add(new Finding(code, Severity.WARN, what, why, remedy, sql, SpecificationFields.of(code)));
     }
 
     /** Something worth knowing. */
     void info(String code, String what, String why, String remedy) {
-        found.add(new Finding(code, Severity.INFO, what, why, remedy, null));
+        found.add(new Finding(code, Severity.INFO, what, why, remedy, null, SpecificationFields.of(code)));
     }
 
     /** Something worth knowing, and the statements for those who care. */
     void info(String code, String what, String why, String remedy, @Nullable String sql) {
-        found.add(new Finding(code, Severity.INFO, what, why, remedy, sql));
+        found.add(new Finding(code, Severity.INFO, what, why, remedy, sql, SpecificationFields.of(code)));
     }
 
     boolean isBlocked() {

@@ -19,7 +19,7 @@ final class Problems {
                 "urn:infill:problem:" + e.code(),
                 "The specification is wrong",
                 400,
-                e.getMessage(),
+                e.advice(),
                 e.code(),
                 e.line(),
                 e.field().isEmpty() ? null : e.field(),

@@ -1,6 +1,7 @@
 package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.kafka.TopicSetup;
+import dev.infill.coordinator.postgres.Capture;
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.CaptureLedger;
 import dev.infill.postgres.ledger.CaptureLedger.Captured;
@@ -9,11 +10,13 @@ import dev.infill.postgres.ledger.LeaderSession;
 import dev.infill.postgres.ledger.Memo;
 import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.postgres.ledger.MigrationRow;
+import dev.infill.postgres.ledger.StatusLedger;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.Topics;
 import dev.infill.specification.Specification;
 import dev.infill.specification.SpecificationReader;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +45,7 @@ public final class Leadership implements AutoCloseable {
      *
      * @param lanes partitions of tasks topics
      */
-    record Tools(CaptureCare care, Direction direction, Background background, int lanes) {}
+    record Tools(CaptureCare care, Direction direction, Background background, LeaderMeters meters, int lanes) {}
 
     Leadership(TopicSetup setup, Topics topics, Tools tools, Map<Stage, StageStep> steps) {
         this.setup = setup;
@@ -66,12 +69,21 @@ public final class Leadership implements AutoCloseable {
             caredNanos = System.nanoTime();
             tools.direction().announce(session, rows, introduced);
             tools.care().look(session);
+            measure(session);
             rows = MigrationLedger.all(session.connection()); // the pace is part of the memo that the steps save
         }
         Optional<Captured> captured = CaptureLedger.read(session.connection());
         for (MigrationRow row : rows) {
             step(session, row, captured.map(Captured::gaps).orElse(0L));
         }
+    }
+
+    private void measure(LeaderSession session) throws SQLException {
+        Connection connection = session.connection();
+        tools.meters()
+                .show(
+                        StatusLedger.looks(connection, null),
+                        Capture.retainedWalBytes(connection, Capture.slotName(connection)));
     }
 
     /** A migration is announced only when its tasks topic is there, so that workers find it at once. */
@@ -151,6 +163,7 @@ public final class Leadership implements AutoCloseable {
     @Override
     public void close() {
         tools.background().close();
+        tools.meters().forget();
         tools.direction().close();
     }
 }

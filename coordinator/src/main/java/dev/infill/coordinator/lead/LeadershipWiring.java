@@ -10,6 +10,7 @@ import dev.infill.postgres.Manners;
 import dev.infill.protocol.Progress;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class LeadershipWiring {
     private final Function<String, Optional<Progress>> progress;
     private final InstantSource clock;
     private final Environments environments;
+    private final MeterRegistry meters;
 
     /** The coordinator's side of Kafka. */
     public record Kafka(TopicSetup setup, TaskTopic tasks, Announcements announcements, Topics topics) {}
@@ -35,11 +37,13 @@ public final class LeadershipWiring {
             Kafka kafka,
             Function<String, Optional<Progress>> progress,
             InstantSource clock,
-            Environments environments) {
+            Environments environments,
+            MeterRegistry meters) {
         this.kafka = kafka;
         this.progress = progress;
         this.clock = clock;
         this.environments = environments;
+        this.meters = meters;
     }
 
     /** What a leader in this database needs. */
@@ -53,7 +57,7 @@ public final class LeadershipWiring {
         return new Leadership(
                 kafka.setup(),
                 kafka.topics(),
-                new Leadership.Tools(care, direction, background, LANES),
+                new Leadership.Tools(care, direction, background, new LeaderMeters(meters, database.name()), LANES),
                 steps(changes, background));
     }
 

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -38,6 +39,7 @@ public final class ProgressStream implements AutoCloseable {
     private final KafkaClients clients;
     private final String id;
     private final Path stateDirectory;
+    private final BooleanSupplier topicsAreThere;
     /** The one thread that starts and ends the streams. */
     private final ScheduledExecutorService keeper;
 
@@ -48,11 +50,14 @@ public final class ProgressStream implements AutoCloseable {
      *
      * @param id of this coordinator
      * @param stateDirectory for Kafka Streams alone; losing it costs a few seconds
+     * @param topicsAreThere asked before each start: without its topics Kafka Streams dies with errors in the log, and before the
+     *     first migration there are none
      */
-    public ProgressStream(KafkaClients clients, String id, Path stateDirectory) {
+    public ProgressStream(KafkaClients clients, String id, Path stateDirectory, BooleanSupplier topicsAreThere) {
         this.clients = clients;
         this.id = id;
         this.stateDirectory = stateDirectory;
+        this.topicsAreThere = topicsAreThere;
         this.keeper = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "infill-progress");
             thread.setDaemon(true);
@@ -98,6 +103,9 @@ public final class ProgressStream implements AutoCloseable {
             if (old != null) {
                 streams = null;
                 end(old);
+            }
+            if (!topicsAreThere.getAsBoolean()) {
+                return;
             }
             KafkaStreams fresh = new KafkaStreams(ProgressTopology.build(topics()), configuration());
             fresh.setUncaughtExceptionHandler(this::failed);
@@ -149,7 +157,10 @@ public final class ProgressStream implements AutoCloseable {
                 StreamsConfig.mainConsumerPrefix("heartbeat.interval.ms"),
                 1500,
                 StreamsConfig.NUM_STREAM_THREADS_CONFIG,
-                1));
+                1,
+                // What Kafka 5 will do anyway, and warns of at each start until told.
+                "processing.exception.handler.global.enabled",
+                true));
         return properties;
     }
 

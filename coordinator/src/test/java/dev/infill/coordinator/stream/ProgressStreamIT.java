@@ -34,7 +34,7 @@ class ProgressStreamIT {
     @Test
     void comesUpWhenItsTopicsDo(TestKafka kafka, @TempDir Path directory) {
         KafkaClients clients = clients(kafka);
-        try (ProgressStream stream = new ProgressStream(clients, "a", directory)) {
+        try (ProgressStream stream = new ProgressStream(clients, "a", directory, () -> true)) {
             stream.start();
             createTopics(kafka, clients.settings().topics());
             say(clients, 100);
@@ -48,10 +48,10 @@ class ProgressStreamIT {
     void everyCoordinatorKnowsAndTheNextOneGoesOn(TestKafka kafka, @TempDir Path first, @TempDir Path second) {
         KafkaClients clients = clients(kafka);
         createTopics(kafka, clients.settings().topics());
-        ProgressStream one = new ProgressStream(clients, "a", first);
+        ProgressStream one = new ProgressStream(clients, "a", first, () -> true);
         one.start();
         say(clients, 100);
-        try (ProgressStream other = new ProgressStream(clients, "b", second)) {
+        try (ProgressStream other = new ProgressStream(clients, "b", second, () -> true)) {
             await().atMost(SOON).untilAsserted(() -> assertThat(rows(one)).isEqualTo(100));
             other.start();
             await().atMost(SOON).untilAsserted(() -> assertThat(rows(other)).isEqualTo(100));

@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Objects;
 
 /** The worker's meters. */
 public final class WorkerMeters {
@@ -61,17 +60,11 @@ public final class WorkerMeters {
     public void throttled(Collection<Directive> directives) {
         throttled.register(
                 directives.stream()
-                        .map(directive -> directive.pace().throttledBy())
-                        .filter(Objects::nonNull)
-                        .map(WorkerMeters::reason)
+                        .map(directive -> directive.pace().reason())
+                        .filter(reason -> !reason.isEmpty())
                         .distinct()
                         .map(reason -> MultiGauge.Row.of(Tags.of("reason", reason), 1))
                         .toList(),
                 true);
-    }
-
-    /** The words before the first figure: a label must not take a new value each second. */
-    private static String reason(String throttledBy) {
-        return throttledBy.replaceFirst("[0-9<>=].*", "").strip();
     }
 }

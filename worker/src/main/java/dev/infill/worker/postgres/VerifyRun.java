@@ -16,8 +16,11 @@ import java.util.Optional;
 
 /** Recomputes the expression for every row of a range and notes those that differ as suspects. Writes no row. */
 final class VerifyRun implements RangeRun {
-    /** More suspects than a range may note down: then it is filled and verified again as a whole. */
-    private static final int MOST_SUSPECTS = 1000;
+    /**
+     * More suspects than a range may note down: then it is filled and verified again as a whole, and nobody learns how many were
+     * wrong. So it is more than the rows that any range is cut with: a range that was never filled must be told of.
+     */
+    private static final int MOST_SUSPECTS = 50_000;
 
     private final HeldRange range;
     private final Assignment task;

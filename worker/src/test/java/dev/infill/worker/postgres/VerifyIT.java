@@ -95,9 +95,26 @@ class VerifyIT {
     }
 
     @Test
-    void givesUpARangeWithTooManySuspects(TestDatabase database) throws Exception {
+    void tellsOfEveryRowOfARangeThatWasNeverFilled(TestDatabase database) throws Exception {
         Scene scene = filled(database, 3000);
-        database.execute("UPDATE orders SET total_cents = 1 WHERE id > 1500");
+        database.execute("UPDATE orders SET total_cents = NULL");
+        try (Bench bench = new Bench(scene, "w1")) {
+            bench.work(2, TaskKind.VERIFY, 0);
+            assertThat(scene.state(0)).isEqualTo("suspect");
+
+            scene.open(3, TaskKind.RECHECK);
+            bench.work(3, TaskKind.RECHECK, 0);
+
+            assertThat(scene.state(0)).isEqualTo("mismatched");
+            assertThat(scene.number("SELECT mismatches FROM infill.range")).isEqualTo(3000);
+            assertThat(scene.wrongRows()).isZero();
+        }
+    }
+
+    @Test
+    void givesUpARangeWithTooManySuspects(TestDatabase database) throws Exception {
+        Scene scene = filled(database, 50_001);
+        database.execute("UPDATE orders SET total_cents = 1");
         try (Bench bench = new Bench(scene, "w1")) {
             bench.work(2, TaskKind.VERIFY, 0);
 

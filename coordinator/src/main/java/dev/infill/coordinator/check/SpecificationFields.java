@@ -1,0 +1,27 @@
+package dev.infill.coordinator.check;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which field of the specification a finding is about, so that its reader finds the line. */
+final class SpecificationFields {
+    private SpecificationFields() {}
+
+    /** The field; null where the finding is about the server, or about rights and rows that no field can mend. */
+    static @Nullable String of(String code) {
+        if (code.startsWith("expression-") || code.equals("sample-fails")) {
+            return "fill.expression";
+        }
+        if (code.startsWith("environment-")) {
+            return "environments";
+        }
+        return switch (code) {
+            case "table-not-found", "system-table", "not-a-table", "no-primary-key", "table-taken" -> "table";
+            case "type-invalid", "type-is-constrained-domain", "column-exists-with-other-type" -> "column.type";
+            case "column-exists", "column-is-special" -> "column.name";
+            case "index-name-taken", "index-column-not-found" -> "indexes";
+            case "constraint-name-taken", "check-invalid" -> "constraints";
+            case "foreign-key-target-not-found", "foreign-key-type-mismatch" -> "constraints.foreignKey";
+            default -> null;
+        };
+    }
+}
