@@ -113,13 +113,6 @@ final class Shop {
                 .equals("complete");
     }
 
-    void execute(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     /** The same, while the server may be down: empty then. */
     String textOrNothing(String sql) {
         try {
