@@ -125,7 +125,7 @@ class SpecificationMistakesTest {
                 new Mistake(7, "  transform: com.example.Encrypt", "not-supported-yet", 3, "fill.transform", ""),
                 new Mistake(
                         4, "column: {name: a, type: text, default: 1}", "not-supported-yet", 31, "column.default", ""),
-                new Mistake(17, "ranges: tids", "wrong-value", 9, "ranges", ""),
+                new Mistake(17, "ranges: tids", "wrong-value", 1, "ranges", ""),
                 new Mistake(17, "environments: [shop, Shop]", "wrong-value", 22, "environments[1]", ""),
                 new Mistake(17, "migration: again", "duplicate-field", 1, "migration", ""),
                 new Mistake(17, "environments: *other", "broken-yaml", 15, "environments", ""),
