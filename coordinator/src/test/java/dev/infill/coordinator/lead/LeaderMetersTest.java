@@ -27,7 +27,7 @@ class LeaderMetersTest {
                 new Position(Stage.FILL, Standing.RUNNING, null, Ownership.DERIVED, Instant.EPOCH, Instant.EPOCH),
                 1,
                 memo,
-                new Counters(new Ranges(10, 4, 3, 2, 1, 0), 10, 0, 0),
+                new Counters(new Ranges(10, 4, 3, 2, 1, 0), 10, "", 0, 0),
                 new Rows(0, 0, 0, 0, 0, 0, 0),
                 List.of(),
                 List.of());
