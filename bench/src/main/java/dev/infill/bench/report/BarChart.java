@@ -31,13 +31,6 @@ final class BarChart {
             %s</svg>
             """;
 
-    private static final String HEADING = "<text class=\"head\" x=\"0\" y=\"%d\">%s</text>%n";
-
-    private static final String LINE = """
-            <text class="label" x="%d" y="%d">%s</text><rect class="%s" x="%d" y="%d" width="%.1f" height="%d" rx="2"/>\
-            <text x="%.1f" y="%d">%s</text>
-            """;
-
     private BarChart() {}
 
     /**
@@ -70,13 +63,16 @@ final class BarChart {
 
     private static int draw(Panel panel, int top, StringBuilder body) {
         int y = top + HEAD;
-        body.append(HEADING.formatted(y - ROW / 2, escaped(panel.title())));
+        body.append("<text class=\"head\" x=\"0\" y=\"%d\">%s</text>%n".formatted(y - ROW / 2, escaped(panel.title())));
         double longest = panel.bars().stream().mapToDouble(Bar::value).max().orElse(1);
         for (Bar bar : panel.bars()) {
             double width = longest <= 0 ? 0 : BAR_WIDTH * bar.value() / longest;
             body.append(String.format(
                     Locale.ROOT,
-                    LINE,
+                    """
+            <text class="label" x="%d" y="%d">%s</text><rect class="%s" x="%d" y="%d" width="%.1f" height="%d" rx="2"/>\
+            <text x="%.1f" y="%d">%s</text>
+            """,
                     LABEL_WIDTH,
                     y + BAR - 3,
                     escaped(bar.label()),
