@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 
 /** Horizontal bars as SVG, readable on light and on dark paper. */
-@SuppressWarnings("InlineFormatString") // a picture is easier to read as a whole
 final class BarChart {
     private static final int LABEL_WIDTH = 260;
     private static final int BAR_WIDTH = 340;
@@ -30,11 +29,6 @@ final class BarChart {
               }
             </style>
             %s</svg>
-            """;
-
-    private static final String LINE = """
-            <text class="label" x="%d" y="%d">%s</text><rect class="%s" x="%d" y="%d" width="%.1f" height="%d" rx="2"/>\
-            <text x="%.1f" y="%d">%s</text>
             """;
 
     private BarChart() {}
@@ -75,7 +69,10 @@ final class BarChart {
             double width = longest <= 0 ? 0 : BAR_WIDTH * bar.value() / longest;
             body.append(String.format(
                     Locale.ROOT,
-                    LINE,
+                    """
+            <text class="label" x="%d" y="%d">%s</text><rect class="%s" x="%d" y="%d" width="%.1f" height="%d" rx="2"/>\
+            <text x="%.1f" y="%d">%s</text>
+            """,
                     LABEL_WIDTH,
                     y + BAR - 3,
                     escaped(bar.label()),

@@ -61,6 +61,9 @@ public enum Figure {
 
     private final String title;
     private final String format;
+
+    // Each reads from its argument and holds nothing.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final ToDoubleFunction<Measurement> reader;
 
     Figure(String title, String format, ToDoubleFunction<Measurement> reader) {

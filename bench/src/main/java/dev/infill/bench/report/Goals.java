@@ -24,8 +24,8 @@ final class Goals {
     private static final List<Goal> ALL = List.of(
             atMost(0.25, "time ÷ one `UPDATE`", ratio(Figure.TIME), three(KeyKind.BIGINT)),
             atMost(0.30, "time ÷ one `UPDATE`", ratio(Figure.TIME), three(KeyKind.UUID)),
-            atMost(0.20, "time ÷ touch loop", touchRatio(), three(KeyKind.BIGINT)),
-            atMost(0.25, "time ÷ touch loop", touchRatio(), three(KeyKind.UUID)),
+            atMost(0.20, "time ÷ touch loop", Goals::touchRatio, three(KeyKind.BIGINT)),
+            atMost(0.25, "time ÷ touch loop", Goals::touchRatio, three(KeyKind.UUID)),
             atMost(0.75, "time ÷ one `UPDATE`", ratio(Figure.TIME), quiet(0)),
             atMost(0.60, "WAL ÷ one `UPDATE`", ratio(Figure.WAL), three(KeyKind.BIGINT)),
             atMost(0.62, "WAL ÷ one `UPDATE`", ratio(Figure.WAL), three(KeyKind.UUID)),
@@ -105,8 +105,8 @@ final class Goals {
         return result -> Values.ratio(result, CANDIDATE, figure);
     }
 
-    private static Function<ShapeResult, Values> touchRatio() {
-        return result -> Values.ratio(result, CANDIDATE, TOUCH, Figure.TIME);
+    private static Values touchRatio(ShapeResult result) {
+        return Values.ratio(result, CANDIDATE, TOUCH, Figure.TIME);
     }
 
     private static Predicate<TableShape> three(KeyKind key) {
