@@ -11,7 +11,7 @@ public enum Profile {
     QUICK(20_000, 1) {
         @Override
         public List<TableShape> shapes(long rows) {
-            return named(rows, "bigint-1-traffic");
+            return named(rows, "bigint-1-traffic30");
         }
     },
     /** What the goals are said for. */

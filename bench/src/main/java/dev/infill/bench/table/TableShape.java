@@ -49,8 +49,10 @@ public record TableShape(long rows, Width width, KeyKind key, int indexes, int f
         if (word.equals("wide")) {
             return new TableShape(rows, Width.WIDE, key, indexes, fillfactor, changesPerSecond);
         }
-        if (word.equals("traffic")) {
-            return new TableShape(rows, width, key, indexes, fillfactor, TRAFFIC);
+        if (word.matches("traffic\\d{0,4}")) {
+            String changes = word.substring("traffic".length());
+            return new TableShape(
+                    rows, width, key, indexes, fillfactor, changes.isEmpty() ? TRAFFIC : Integer.parseInt(changes));
         }
         if (word.matches("ff\\d{2,3}")) {
             return new TableShape(rows, width, key, indexes, Integer.parseInt(word.substring(2)), changesPerSecond);
@@ -90,7 +92,8 @@ public record TableShape(long rows, Width width, KeyKind key, int indexes, int f
 
     /** A short name without the rows: {@code uuid-3-wide-ff80-traffic}. */
     public String name() {
-        return layout() + (changesPerSecond == 0 ? "" : "-traffic");
+        return layout()
+                + (changesPerSecond == 0 ? "" : "-traffic" + (changesPerSecond == TRAFFIC ? "" : changesPerSecond));
     }
 
     /** What is on the disk, without the application. */

@@ -38,7 +38,7 @@ class BenchIT {
         assertThat(measurement(shape, "one-update").at("/whole/walBytes").asLong())
                 .isGreaterThan(5000 * 100);
         assertThat(measurement(shape, "touch-loop").at("/rows/wrong").asLong()).isZero();
-        assertThat(folder.resolve("bench").resolve("results")).isDirectoryContaining("glob:**bigint-1-traffic.svg");
+        assertThat(folder.resolve("bench").resolve("results")).isDirectoryContaining("glob:**bigint-1-traffic30.svg");
         assertThat(Files.readString(folder.resolve("bench/results/report.md")))
                 .contains("Infill, 2 workers", "row trigger and touch loop");
     }
