@@ -156,7 +156,7 @@ class EndingsIT {
         await("the fill is under way")
                 .atMost(A_WHILE)
                 .until(() -> shop.textOrNothing("SELECT stage = 'fill' AND"
-                                + " (SELECT sum(rows_read) > 0 FROM infill.range) FROM infill.migration")
+                                + " (SELECT sum(rows_read + rows_changed) > 0 FROM infill.range) FROM infill.migration")
                         .equals("t"));
     }
 

@@ -175,7 +175,7 @@ final class Faults {
 
     private String position() {
         return shop.textOrNothing(
-                "SELECT stage || ' ' || pass || ' ' || (SELECT coalesce(sum(rows_read), 0) FROM infill.range) FROM"
+                "SELECT stage || ' ' || pass || ' ' || (SELECT coalesce(sum(rows_read + rows_changed), 0) FROM infill.range) FROM"
                         + " infill.migration");
     }
 

@@ -88,11 +88,11 @@ class WorkerMainIT {
             throws Exception {
         Scene scene = Scene.orders(database, 20_000).cutAt(new long[0]);
         KafkaSettings settings = settings(kafka, 1);
-        say(settings, Order.RUN, 0.001);
+        say(settings, Order.RUN, 0.01);
         send(settings, settings.topics().tasks(Scene.NAME), 0, scene.task(1, TaskKind.FILL, 0));
 
         try (Part worker = start(scene, settings, "w1")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> scene.number("SELECT rows_read FROM infill.range") > 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> scene.number("SELECT rows_changed FROM infill.range") > 0);
             assertThat(worker.isAlive()).isTrue();
         }
 

@@ -29,8 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class FillRun implements RangeRun {
     /** Small enough to stay in the server's cache while it is walked over again and again. */
     private static final long REGION_PAGES = 640;
-    /** Bounds what a lane remembers: eight bytes a row, and some hundred while they are read. */
-    private static final int REGION_ROWS = 50_000;
+    /** A region's rows are compared in one statement when it is opened, and again when it is swept over. */
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
+    /** An expression that takes longer than that is not computed just to know which rows differ. */
+    private static final long COSTLY_NANOS_A_ROW = 50_000;
+    /** By the statement's timeout. */
+    private static final String CANCELED = "57014";
     /** What is left to the sweep beyond that is too much for one transaction. */
     private static final int FEW_ROWS = 200;
 
@@ -40,7 +44,7 @@ final class FillRun implements RangeRun {
     private final Shape shape;
     private Stripes stripes;
     private BatchSize size;
-    private boolean comparisonFails;
+    private BatchSize regionSize;
     private Step step = Step.OPEN;
     private @Nullable Opened opened;
     private @Nullable Sweep sweep;
@@ -52,6 +56,7 @@ final class FillRun implements RangeRun {
         this.shape = shape;
         this.stripes = task.experience().stripes(range.task()).orElseGet(() -> Stripes.first(shape));
         this.size = task.experience().size(range.task());
+        this.regionSize = task.experience().region(range.task());
     }
 
     private enum Step {
@@ -95,7 +100,8 @@ final class FillRun implements RangeRun {
 
     private Opened open(Connection connection) throws SQLException {
         Window window = region(connection);
-        Optional<Difference> wanted = comparisonFails ? Optional.empty() : Optional.of(difference);
+        Optional<Difference> wanted =
+                task.experience().isCostly(range.task()) ? Optional.empty() : Optional.of(difference);
         long[] addresses = task.rows().addresses(connection, window, wanted);
         return new Opened(window, new Region(addresses, stripes.count(), size.rows()));
     }
@@ -105,10 +111,10 @@ final class FillRun implements RangeRun {
         Key begin = range.begin();
         Key upper = range.upper();
         if (task.rows().isByPages() && begin != null && upper != null) {
-            long pages = Math.min(REGION_PAGES, (long) (REGION_ROWS / shape.rowsPerPage()));
+            long pages = Math.min(REGION_PAGES, (long) (regionSize.rows() / shape.rowsPerPage()));
             return RangeRows.pages(begin, upper, pages);
         }
-        int rows = (int) Math.min(REGION_ROWS, Math.max(1, REGION_PAGES * shape.rowsPerPage()));
+        int rows = (int) Math.min(regionSize.rows(), Math.max(1, REGION_PAGES * shape.rowsPerPage()));
         boolean isUntouched = range.progress().cursor() == null;
         if (isUntouched && range.plan().rows() > 0 && range.plan().rows() <= rows) {
             return RangeRows.rest(begin, upper);
@@ -167,7 +173,10 @@ final class FillRun implements RangeRun {
     @Override
     public void succeeded(Duration took) {
         switch (step) {
-            case OPEN -> afterBatch();
+            case OPEN -> {
+                looked(took);
+                afterBatch();
+            }
             case STRIPE -> {
                 Opened current = java.util.Objects.requireNonNull(opened);
                 size = size.after(took, current.batch.orElseThrow().rows(), Culprit.TARGET);
@@ -178,12 +187,25 @@ final class FillRun implements RangeRun {
             case SWEEP -> {
                 Sweep running = java.util.Objects.requireNonNull(sweep);
                 running.succeeded(took);
+                if (!running.isCareful()) {
+                    looked(took);
+                }
                 if (running.isOver()) {
                     sweep = null;
                     opened = null;
                 }
             }
         }
+    }
+
+    /** Sizes the next regions by how long it takes to compute the expression for all rows of this one. */
+    private void looked(Duration took) {
+        int rows = java.util.Objects.requireNonNull(opened).region.size();
+        if (rows > 0 && took.toNanos() / rows > COSTLY_NANOS_A_ROW && took.compareTo(Culprit.TARGET) > 0) {
+            task.experience().rememberCostly(range.task());
+        }
+        regionSize = regionSize.after(took, Long.MAX_VALUE, LONGEST_LOOK);
+        task.experience().rememberRegion(range.task(), regionSize);
     }
 
     /** To the sweep when the last batch was given out. */
@@ -202,9 +224,17 @@ final class FillRun implements RangeRun {
     @Override
     public void failed(Failure failure) {
         switch (step) {
-            case OPEN -> comparisonFails = comparisonFails || failure.policy() == Policy.REJECT;
+            case OPEN -> cannotLook(failure);
             case STRIPE -> leaveToTheSweep();
             case SWEEP -> java.util.Objects.requireNonNull(sweep).failed(failure);
+        }
+    }
+
+    /** Rows that are refused, and more of them than can be computed in time, are met in the sweep. */
+    private void cannotLook(Failure failure) {
+        if (failure.policy() == Policy.REJECT || failure.sqlState().equals(CANCELED)) {
+            task.experience().rememberCostly(range.task());
+            regionSize = regionSize.halved(Long.MAX_VALUE);
         }
     }
 

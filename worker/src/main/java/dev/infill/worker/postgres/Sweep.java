@@ -168,6 +168,11 @@ final class Sweep {
         return window.to() == null ? range.progress().cursor() : window.to();
     }
 
+    /** Whether it goes on in windows of a few rows. */
+    boolean isCareful() {
+        return careful;
+    }
+
     /** After a batch that was committed. */
     void succeeded(Duration took) {
         if (retriesPostponed) {
