@@ -148,7 +148,7 @@ class MistakesIT {
                         "no key",
                         "public.orders",
                         "public.keyless",
-                        List.of("wrong.yaml:3: table: public.keyless has no primary key", "→ add one:")));
+                        List.of("wrong.yaml:3: table: public.keyless has no primary key", "→ add one over columns")));
     }
 
     @ParameterizedTest
@@ -218,7 +218,7 @@ class MistakesIT {
                     .tells(
                             3,
                             "wal_level is replica",
-                            "→ ALTER SYSTEM SET wal_level = 'logical', then restart the server");
+                            "→ raise it, then restart the server", "ALTER SYSTEM SET wal_level = 'logical';");
 
             assertThat(leftovers(shop)).isEmpty();
         }

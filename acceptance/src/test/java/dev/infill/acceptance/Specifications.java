@@ -1,6 +1,6 @@
 package dev.infill.acceptance;
 
-/** What the tests ask for. */
+/** What the tests ask for: at full pace, because a busy machine's latency is not what they are about. */
 final class Specifications {
     static final String TOTAL_CENTS = """
             migration: orders-total-cents
@@ -15,7 +15,11 @@ final class Specifications {
               notNull: true
               checks: [{name: orders_total_cents_positive, expression: total_cents >= 0}]
             gates: {reads: evidence, writes: evidence, quiet: 2s}
+            pace: full
             """;
+
+    /** The same, until a person lets it go on. */
+    static final String STAYS_IN_SYNC = TOTAL_CENTS.replace("writes: evidence", "writes: manual");
 
     private Specifications() {}
 }

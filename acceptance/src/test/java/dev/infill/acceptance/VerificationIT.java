@@ -19,8 +19,6 @@ class VerificationIT {
     private static final int ROWS = 20_000;
     private static final double SLOW_SECONDS = 0.002;
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
-    private static final String SPECIFICATION =
-            Specifications.TOTAL_CENTS.replace("writes: evidence, quiet: 5s", "writes: manual");
     private static final String FILLED = """
             SELECT lower_key[1] FROM infill.range
              WHERE kind = 'fill' AND state = 'done' AND lower_key IS NOT NULL ORDER BY number LIMIT 2
@@ -42,7 +40,7 @@ class VerificationIT {
             shop.create(ROWS);
             shop.slow(SLOW_SECONDS);
             List.of("coordinator-1", "cdc-bridge", "worker-1").forEach(installation::start);
-            installation.submit(SPECIFICATION);
+            installation.submit(Specifications.STAYS_IN_SYNC);
             await("ranges are filled")
                     .atMost(A_LONG_WHILE)
                     .until(() -> !shop.textOrNothing(FILLED + " OFFSET 1").isEmpty());

@@ -27,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WatchedIT {
     private static final int ROWS = Math.max(60_000, Integer.getInteger("burst.keys", 100_000));
-    private static final String SPECIFICATION =
-            Specifications.TOTAL_CENTS.replace("writes: evidence, quiet: 5s", "writes: manual");
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(5);
     private static final int LANES = 4;
     private static final int PARTITIONS = 48;
@@ -49,7 +47,7 @@ class WatchedIT {
         installation.start("coordinator-1");
         installation.start("cdc-bridge", SMALL_HEAP);
         installation.start("worker-1", SMALL_HEAP);
-        installation.submit(SPECIFICATION);
+        installation.submit(Specifications.STAYS_IN_SYNC);
     }
 
     @AfterAll
