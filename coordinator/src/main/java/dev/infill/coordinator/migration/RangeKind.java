@@ -1,7 +1,7 @@
 package dev.infill.coordinator.migration;
 
-import dev.infill.specification.Specification.Ranges;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what a table's ranges run over. */
@@ -33,12 +33,9 @@ public enum RangeKind {
     }
 
     /** What the specification asks for; where it leaves that to us, key ranges where the key follows the heap. */
-    public static Choice choose(Ranges wanted, Facts facts) {
-        return switch (wanted) {
-            case KEY -> new Choice(KEY, "the specification asks for it");
-            case PAGES -> new Choice(PAGES, "the specification asks for it");
-            case AUTO -> choose(facts);
-        };
+    public static Choice choose(Optional<RangeKind> wanted, Facts facts) {
+        return wanted.map(kind -> new Choice(kind, "the specification asks for it"))
+                .orElseGet(() -> choose(facts));
     }
 
     private static Choice choose(Facts facts) {

@@ -83,13 +83,22 @@ public final class RangeCutter {
                 .map(Double::valueOf)
                 .orElse(null);
         RangeKind.Choice choice = RangeKind.choose(
-                wanted, new RangeKind.Facts(migration.key().size(), correlation, estimatedRows(connection, migration)));
+                asked(wanted),
+                new RangeKind.Facts(migration.key().size(), correlation, estimatedRows(connection, migration)));
         try (PreparedStatement statement = connection.prepareStatement(CHOOSE)) {
             statement.setString(1, choice.kind().word());
             statement.setString(2, choice.why());
             statement.setString(3, migration.name());
             statement.executeUpdate();
         }
+    }
+
+    private static Optional<RangeKind> asked(Ranges wanted) {
+        return switch (wanted) {
+            case AUTO -> Optional.empty();
+            case KEY -> Optional.of(RangeKind.KEY);
+            case PAGES -> Optional.of(RangeKind.PAGES);
+        };
     }
 
     /** Cuts the whole table by pages, which reads nothing of it. */

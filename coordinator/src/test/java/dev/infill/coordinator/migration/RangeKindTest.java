@@ -3,7 +3,7 @@ package dev.infill.coordinator.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.infill.coordinator.migration.RangeKind.Facts;
-import dev.infill.specification.Specification.Ranges;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RangeKindTest {
@@ -25,17 +25,17 @@ class RangeKindTest {
 
     @Test
     void theSpecificationHasTheLastWord() {
-        assertThat(RangeKind.choose(Ranges.KEY, new Facts(2, null, 0)).kind()).isEqualTo(RangeKind.KEY);
-        assertThat(RangeKind.choose(Ranges.PAGES, new Facts(1, 1.0, 10)).kind()).isEqualTo(RangeKind.PAGES);
+        assertThat(RangeKind.choose(Optional.of(RangeKind.KEY), new Facts(2, null, 0)).kind()).isEqualTo(RangeKind.KEY);
+        assertThat(RangeKind.choose(Optional.of(RangeKind.PAGES), new Facts(1, 1.0, 10)).kind()).isEqualTo(RangeKind.PAGES);
     }
 
     @Test
     void saysWhyInWords() {
-        assertThat(RangeKind.choose(Ranges.AUTO, new Facts(1, 0.021, 10)).why())
+        assertThat(RangeKind.choose(Optional.empty(), new Facts(1, 0.021, 10)).why())
                 .isEqualTo("correlation of the key with the physical order: 0.02");
     }
 
     private static RangeKind kind(Facts facts) {
-        return RangeKind.choose(Ranges.AUTO, facts).kind();
+        return RangeKind.choose(Optional.empty(), facts).kind();
     }
 }
