@@ -91,8 +91,9 @@ class KillingIT {
 
     private static void strikeIn(String stage, Faults faults, List<Kind> kinds, Shop shop) throws SQLException {
         await(stage + " is under way").atMost(A_LONG_WHILE).until(() -> {
-            String rows = shop.textOrNothing("SELECT sum(rows_read + rows_changed) FROM infill.range WHERE pass = (SELECT pass FROM"
-                    + " infill.migration WHERE stage = '" + stage + "')");
+            String rows = shop.textOrNothing(
+                    "SELECT sum(rows_read + rows_changed) FROM infill.range WHERE pass = (SELECT pass FROM"
+                            + " infill.migration WHERE stage = '" + stage + "')");
             return !rows.isEmpty() && Long.parseLong(rows) > 0;
         });
         faults.strike(stage, kinds);

@@ -218,7 +218,8 @@ class MistakesIT {
                     .tells(
                             3,
                             "wal_level is replica",
-                            "→ raise it, then restart the server", "ALTER SYSTEM SET wal_level = 'logical';");
+                            "→ raise it, then restart the server",
+                            "ALTER SYSTEM SET wal_level = 'logical';");
 
             assertThat(leftovers(shop)).isEmpty();
         }

@@ -92,7 +92,8 @@ class WorkerMainIT {
         send(settings, settings.topics().tasks(Scene.NAME), 0, scene.task(1, TaskKind.FILL, 0));
 
         try (Part worker = start(scene, settings, "w1")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> scene.number("SELECT rows_changed FROM infill.range") > 0);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> scene.number("SELECT rows_changed FROM infill.range") > 0);
             assertThat(worker.isAlive()).isTrue();
         }
 

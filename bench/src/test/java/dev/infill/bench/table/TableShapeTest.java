@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TableShapeTest {
     @ParameterizedTest
-    @ValueSource(strings = {"bigint-3", "uuid-0-wide", "bigint-1-ff80", "bigint-1-traffic30", "uuid-8-wide-ff80-traffic"})
+    @ValueSource(
+            strings = {"bigint-3", "uuid-0-wide", "bigint-1-ff80", "bigint-1-traffic30", "uuid-8-wide-ff80-traffic"})
     void readsItsOwnName(String name) {
         assertThat(TableShape.parse(name, 1000).name()).isEqualTo(name);
     }

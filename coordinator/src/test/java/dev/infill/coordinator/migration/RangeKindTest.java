@@ -25,8 +25,12 @@ class RangeKindTest {
 
     @Test
     void theSpecificationHasTheLastWord() {
-        assertThat(RangeKind.choose(Optional.of(RangeKind.KEY), new Facts(2, null, 0)).kind()).isEqualTo(RangeKind.KEY);
-        assertThat(RangeKind.choose(Optional.of(RangeKind.PAGES), new Facts(1, 1.0, 10)).kind()).isEqualTo(RangeKind.PAGES);
+        assertThat(RangeKind.choose(Optional.of(RangeKind.KEY), new Facts(2, null, 0))
+                        .kind())
+                .isEqualTo(RangeKind.KEY);
+        assertThat(RangeKind.choose(Optional.of(RangeKind.PAGES), new Facts(1, 1.0, 10))
+                        .kind())
+                .isEqualTo(RangeKind.PAGES);
     }
 
     @Test
