@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Verification can find something: what is made wrong behind Infill's back is found, told, made right and verified again. */
 class VerificationIT {
-    private static final int ROWS = 20_000;
+    private static final int ROWS = 40_000;
     private static final double SLOW_SECONDS = 0.002;
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
     private static final String FILLED = """
