@@ -136,9 +136,10 @@ class SteeringTest {
 
         Result result = run("submit", file.toString());
 
-        assertThat(result.err()).isEqualTo("""
-                        infill: the check refuses this migration
-                        refused  public.orders.total_cents is there already with type text.
+        assertThat(result.err().replace(file.toString(), "spec.yaml")).isEqualTo("""
+                        infill: the check refuses the migration; nothing was touched
+                        refused  spec.yaml:1: column.type:
+                                 public.orders.total_cents is there already with type text.
                                  (column-exists-with-other-type)
                                  Infill fills only a column of the type asked for.
                                  → drop it
@@ -218,10 +219,12 @@ class SteeringTest {
                           rows repaired       1,204 after 5,871 changes
                           rows verified       500,213
                           found wrong         0 by verification
+                          how                 key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)
                           staleness           p50 12.3 ms, p99 48.0 ms, max 130 ms
                           WAL written         299 MB, the application's share included
                           table               82 MB → 94 MB (×1.15)
                           indexes             43 MB → 45 MB (×1.05)
+                          rested for others   3.7 s (40 % of fill and verify): application latency 3.7 s
 
                           check               0.4 s
                           fill                9.3 s

@@ -23,6 +23,7 @@ class StatusViewTest {
                  fill       ██████████████████████░░░░░░░░░░░░░░░░░░ 54 %
                  rows       271,340 of about 500,000 filled, 85,210 rows/s, 3 s left
                  tasks      7 of 13 tasks open (consumer lag)
+                 how        key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)
                  repaired   311 rows after 1,203 changes, staleness p50 12.3 ms p99 48.0 ms
                  held back  by nothing
                 """);
