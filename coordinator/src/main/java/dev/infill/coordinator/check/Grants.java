@@ -1,8 +1,8 @@
 package dev.infill.coordinator.check;
 
 import dev.infill.postgres.ledger.LedgerSchema;
+import dev.infill.postgres.Partitions;
 import dev.infill.protocol.Identifier;
-import dev.infill.protocol.TableName;
 import dev.infill.protocol.status.CheckReport.RoleGrants;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
@@ -28,6 +28,9 @@ public final class Grants {
             SELECT relowner::regrole::text AS name, rolsuper
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_roles r ON r.oid = c.relowner WHERE c.oid = ?
             """;
+
+    private static final String PARTITIONS =
+            "SELECT l.oid::regclass FROM (" + Partitions.LEAVES + ") l ORDER BY l.oid::regclass::text";
 
     private static final String ROLE_THERE = "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ?";
 
@@ -99,7 +102,6 @@ public final class Grants {
     }
 
     private String worker() throws SQLException {
-        TableName table = resolution.table().name();
         Set<String> columns = new LinkedHashSet<>();
         resolution.migration().key().forEach(part -> columns.add(part.name()));
         columns.addAll(resolution.inputs());
@@ -115,9 +117,11 @@ public final class Grants {
         lines.add(role(WORKER, "LOGIN"));
         lines.add("GRANT CONNECT ON DATABASE " + database() + " TO " + WORKER);
         lines.add(usage(schemas(), WORKER));
-        lines.add("GRANT SELECT (" + readable + ", xmin, ctid) ON " + table.quoted() + " TO " + WORKER);
-        if (adopted) {
-            lines.add("GRANT UPDATE (" + Identifier.quote(column) + ") ON " + table.quoted() + " TO " + WORKER);
+        for (String relation : relations()) {
+            lines.add("GRANT SELECT (" + readable + ", xmin, ctid) ON " + relation + " TO " + WORKER);
+            if (adopted) {
+                lines.add("GRANT UPDATE (" + Identifier.quote(column) + ") ON " + relation + " TO " + WORKER);
+            }
         }
         for (String function : resolution.functions()) {
             lines.add("GRANT EXECUTE ON FUNCTION " + function + " TO " + WORKER);
@@ -131,6 +135,16 @@ public final class Grants {
         lines.add("GRANT EXECUTE ON FUNCTION pg_replication_origin_create(text), pg_replication_origin_oid(text),"
                 + " pg_replication_origin_session_setup(text) TO " + WORKER);
         return script(lines);
+    }
+
+    /** The table, and its partitions: workers fill each by itself, and a right to the whole is none to a part. */
+    private List<String> relations() throws SQLException {
+        String table = resolution.table().quoted();
+        List<String> relations = new ArrayList<>(List.of(table));
+        if (resolution.table().isPartitioned()) {
+            relations.addAll(Query.of(connection, PARTITIONS, table, table).texts());
+        }
+        return relations;
     }
 
     private String bridge() throws SQLException {

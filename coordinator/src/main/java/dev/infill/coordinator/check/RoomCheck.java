@@ -1,5 +1,6 @@
 package dev.infill.coordinator.check;
 
+import dev.infill.postgres.Partitions;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -8,8 +9,13 @@ final class RoomCheck {
     /** A header and its pointer, and the least a new value takes. */
     private static final int VERSION_BYTES = 40;
 
+    private static final String LEAVES = Partitions.leavesOf("c.oid");
+
     private static final String ROOM = """
-            SELECT pg_table_size(c.oid) AS heap, pg_indexes_size(c.oid) AS indexes,
+            SELECT (SELECT sum(pg_table_size(l.oid))::bigint FROM (""" + LEAVES + """
+                        ) l) AS heap,
+                   (SELECT sum(pg_indexes_size(l.oid))::bigint FROM (""" + LEAVES + """
+                        ) l) AS indexes,
                    (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid) AS index_count,
                    (SELECT setting::bigint * 1024 * 1024 FROM pg_catalog.pg_settings
                      WHERE name = 'max_slot_wal_keep_size') AS keep

@@ -14,12 +14,18 @@ final class ShapeCheck {
     private static final int MANY_COLUMNS = 1500;
 
     private static final String SPECIAL = """
-            SELECT CASE WHEN c.relispartition THEN 'is a partition'
-                        WHEN c.reloftype <> 0 THEN 'is a table of a composite type'
-                        WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) THEN 'has children'
-                        WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) THEN 'has a parent'
+            SELECT CASE WHEN c.reloftype <> 0 THEN 'is a table of a composite type'
+                        WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid AND c.relkind <> 'p')
+                        THEN 'has children'
+                        WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid AND NOT c.relispartition)
+                        THEN 'has a parent'
                    END
               FROM pg_catalog.pg_class c WHERE c.oid = ?
+            """;
+
+    private static final String PARTITION_OF = """
+            SELECT h.inhparent::regclass FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid
+             WHERE c.oid = ? AND c.relispartition
             """;
 
     private static final String RULES = """
@@ -42,6 +48,7 @@ final class ShapeCheck {
     }
 
     void look(Connection connection) throws SQLException {
+        new PartitionCheck(table, specification.foreignKey().isPresent(), findings).look(connection);
         judgeStorage(connection);
         judgeIdentity(connection);
         judgeWrites(connection);
@@ -60,6 +67,13 @@ final class ShapeCheck {
                             ? Remedies.statement("ALTER TABLE " + table.quoted() + " SET LOGGED")
                             : null);
         }
+        for (String parent : Query.of(connection, PARTITION_OF, table.oid()).texts()) {
+            findings.block(
+                    "is-a-partition",
+                    table.name() + " is a partition of " + parent,
+                    "a column of a partitioned table is the same in all partitions",
+                    "name " + parent);
+        }
         Query.of(connection, SPECIAL, table.oid())
                 .first(row -> Optional.ofNullable(row.getString(1)))
                 .flatMap(special -> special)
@@ -67,10 +81,15 @@ final class ShapeCheck {
                         "inheritance",
                         table.name() + " " + special,
                         "its columns and rows are not its own alone",
-                        "for now, plain tables only"));
+                        "for now, plain and partitioned tables only"));
     }
 
+    /** Of a partitioned table, the partitions' identities count, not its own. */
     private void judgeIdentity(Connection connection) throws SQLException {
+        if (table.isPartitioned()) {
+            judgeKey(connection);
+            return;
+        }
         switch (table.identity()) {
             case "n" ->
                 findings.block(

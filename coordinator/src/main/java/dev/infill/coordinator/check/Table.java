@@ -1,5 +1,6 @@
 package dev.infill.coordinator.check;
 
+import dev.infill.postgres.Partitions;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.TableName;
 import java.sql.Connection;
@@ -14,11 +15,14 @@ import java.util.Optional;
  * @param persistence p, u or t: permanent, unlogged, temporary
  * @param identity d, n, f or i: the replica identity is the default, nothing, full or an index
  * @param attributes columns ever added, the dropped ones too
- * @param rows the planner's estimate; -1: never analyzed
+ * @param rows the planner's estimate, of all partitions together; -1: never analyzed
  */
 record Table(TableName name, long oid, String kind, String persistence, String identity, int attributes, double rows) {
     private static final String FIND = """
-            SELECT c.oid, c.relkind::text, c.relpersistence::text, c.relreplident::text, c.relnatts, c.reltuples
+            SELECT c.oid, c.relkind::text, c.relpersistence::text, c.relreplident::text, c.relnatts,
+                   coalesce((SELECT CASE WHEN bool_and(l.reltuples < 0) THEN -1 ELSE sum(greatest(l.reltuples, 0)) END
+                               FROM pg_catalog.pg_class l WHERE l.oid IN (""" + Partitions.leavesOf("c.oid") + """
+                                   )), 0) AS reltuples
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname = ?
             """;
@@ -48,6 +52,11 @@ record Table(TableName name, long oid, String kind, String persistence, String i
     /** The primary key's columns in index order; none where there is no primary key. */
     List<Column> key(Connection connection) throws SQLException {
         return Query.of(connection, KEY, oid).all(row -> new Column(row.getString(1), row.getString(2)));
+    }
+
+    /** Whether its rows lie in partitions. */
+    boolean isPartitioned() {
+        return kind.equals("p");
     }
 
     String quoted() {

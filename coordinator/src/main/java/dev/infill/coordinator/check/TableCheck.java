@@ -15,7 +15,7 @@ final class TableCheck {
     private static final String TABLES = """
             SELECT n.nspname || '.' || c.relname
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'infill')
+             WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'infill')
              ORDER BY 1
              LIMIT 5000
             """;
@@ -24,7 +24,7 @@ final class TableCheck {
 
     private TableCheck() {}
 
-    /** The table, if it is there and a plain one. */
+    /** The table, if it is there and has rows of its own or in partitions. */
     static Optional<Table> find(Connection connection, Specification specification, Findings findings)
             throws SQLException {
         if (SYSTEM_SCHEMAS.contains(specification.table().schema())) {
@@ -55,14 +55,11 @@ final class TableCheck {
     }
 
     private static void refuse(TableName table, String kind, Findings findings) {
-        boolean partitioned = kind.equals("a partitioned table");
         findings.block(
-                partitioned ? "partitioned-table" : kind.equals("a foreign table") ? "foreign-table" : "not-a-table",
+                kind.equals("a foreign table") ? "foreign-table" : "not-a-table",
                 table + " is " + kind,
-                partitioned
-                        ? "Infill does not support partitioned tables yet"
-                        : "its rows are not stored here, so that they can be neither filled nor captured",
-                partitioned ? "wait for a later version" : "name the table behind it");
+                "its rows are not stored here, so that they can be neither filled nor captured",
+                "name the table behind it");
     }
 
     /** The table whose name is nearest; in another schema if it is there under the very name. */
@@ -77,8 +74,7 @@ final class TableCheck {
 
     private static String kind(String relkind) {
         return switch (relkind) {
-            case "r" -> "";
-            case "p" -> "a partitioned table";
+            case "r", "p" -> "";
             case "v" -> "a view";
             case "m" -> "a materialized view";
             case "f" -> "a foreign table";

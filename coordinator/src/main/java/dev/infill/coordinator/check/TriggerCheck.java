@@ -1,5 +1,6 @@
 package dev.infill.coordinator.check;
 
+import dev.infill.postgres.Partitions;
 import dev.infill.protocol.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +21,8 @@ final class TriggerCheck {
                         ELSE 'after each row' END AS moment,
                    p.prosrc, t.tgenabled::text AS enabled
               FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-             WHERE t.tgrelid = ? AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 16 = 16
+             WHERE (t.tgrelid = ? OR t.tgparentid = 0 AND t.tgrelid IN (""" + Partitions.LEAVES + """
+                   )) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 16 = 16
                AND (t.tgattr::text = ''
                     OR EXISTS (SELECT FROM pg_catalog.pg_attribute a
                                 WHERE a.attrelid = t.tgrelid AND a.attname = ? AND a.attnum = ANY (t.tgattr::int2[])))
@@ -55,7 +57,8 @@ final class TriggerCheck {
     }
 
     void look(Connection connection) throws SQLException {
-        List<Trigger> triggers = Query.of(connection, TRIGGERS, table.oid(), column.name())
+        List<Trigger> triggers = Query.of(
+                        connection, TRIGGERS, table.oid(), table.quoted(), table.quoted(), column.name())
                 .all(row -> new Trigger(
                         row.getString("tgname"),
                         row.getString("function"),

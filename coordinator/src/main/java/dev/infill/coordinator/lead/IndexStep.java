@@ -52,11 +52,9 @@ final class IndexStep implements StageStep {
         scene.session().requireLease();
         scene.holdUp(null);
         background.start(work, connection -> {
-            if (state == Indexes.State.INVALID) {
-                log.info("Removing the invalid index {} that an ended build left.", index.name());
-                Indexes.drop(connection, index);
-            }
-            log.info("Building index {}.", index.name());
+            log.info(
+                    state == Indexes.State.INVALID ? "Building index {} anew, an ended build left it invalid." : "Building index {}.",
+                    index.name());
             Indexes.create(connection, index);
         });
     }

@@ -2,6 +2,7 @@ package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.kafka.TopicSetup;
 import dev.infill.coordinator.postgres.Capture;
+import dev.infill.coordinator.postgres.PageRanges;
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.CaptureLedger;
 import dev.infill.postgres.ledger.CaptureLedger.Captured;
@@ -103,7 +104,7 @@ public final class Leadership implements AutoCloseable {
                 tools.direction().announceNow(session, row);
                 end.take(scene);
             } else if (row.standing() == Standing.RUNNING) {
-                if (!isVoidedByGap(scene, gaps)) {
+                if (!isVoidedByGap(scene, gaps) && !hasOtherPartitions(scene)) {
                     stepOf(row.stage()).take(scene);
                 }
             }
@@ -132,6 +133,29 @@ public final class Leadership implements AutoCloseable {
             GateLedger.closeEvidenced(c, scene.name());
             MigrationLedger.audit(c, scene.name(), "gap", "the log has a hole: filling and verifying again");
             MigrationLedger.move(c, scene.name(), Stage.CAPTURE, memo);
+        });
+        return true;
+    }
+
+    /** Rows of a partition that was attached came without a change that the log tells of: filled wherever we stand. */
+    private boolean hasOtherPartitions(Scene scene) throws SQLException {
+        Stage stage = scene.row().stage();
+        boolean cut = scene.memo().cutDone() && stage.compareTo(Stage.FILL) >= 0 && stage != Stage.COMPLETE;
+        if (!cut
+                || !PageRanges.isPartitioned(scene.connection(), scene.migration())
+                || !PageRanges.haveChanged(scene.connection(), scene.migration())) {
+            return false;
+        }
+        boolean verified = stage.compareTo(Stage.VERIFY) > 0;
+        log.info("Migration {}: partitions came or went; what came is filled and verified.", scene.name());
+        scene.session().fencedAction(c -> {
+            PageRanges.followPartitions(c, scene.migration());
+            MigrationLedger.audit(c, scene.name(), "partitions", "partitions came or went");
+            if (verified) {
+                GateLedger.closeEvidenced(c, scene.name());
+                MigrationLedger.move(
+                        c, scene.name(), Stage.VERIFY, scene.memo().withBegun(false).withBarrier(null, 0));
+            }
         });
         return true;
     }

@@ -61,7 +61,8 @@ final class RangeWork {
 
     /** Pages of a file that is not the table's any more say nothing about its rows. */
     boolean cutAnewWhereStale(Scene scene) throws SQLException {
-        if (!PageRanges.areStale(scene.connection(), scene.name())) {
+        boolean stale = PageRanges.areStale(scene.connection(), scene.name());
+        if (!stale || PageRanges.isPartitioned(scene.connection(), scene.migration())) {
             return false;
         }
         scene.session().fencedAction(c -> {

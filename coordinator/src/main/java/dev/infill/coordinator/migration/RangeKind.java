@@ -21,8 +21,9 @@ public enum RangeKind {
      * @param keyColumns of the primary key
      * @param correlation of the key's first column with the physical order, -1 to 1; null: not known
      * @param rows estimated
+     * @param partitioned whether its rows lie in partitions
      */
-    public record Facts(int keyColumns, @Nullable Double correlation, long rows) {}
+    public record Facts(int keyColumns, @Nullable Double correlation, long rows, boolean partitioned) {}
 
     /** A choice, and why, in words for people. */
     public record Choice(RangeKind kind, String why) {}
@@ -32,8 +33,14 @@ public enum RangeKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What the specification asks for; where it leaves that to us, key ranges where the key follows the heap. */
+    /**
+     * What the specification asks for; where it leaves that to us, key ranges where the key follows the heap. A partitioned
+     * table is cut partition by partition, which only pages can do.
+     */
     public static Choice choose(Optional<RangeKind> wanted, Facts facts) {
+        if (facts.partitioned()) {
+            return new Choice(PAGES, "each partition is cut by itself");
+        }
         return wanted.map(kind -> new Choice(kind, "the specification asks for it"))
                 .orElseGet(() -> choose(facts));
     }

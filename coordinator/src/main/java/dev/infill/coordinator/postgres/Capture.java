@@ -1,5 +1,6 @@
 package dev.infill.coordinator.postgres;
 
+import dev.infill.postgres.Partitions;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import java.sql.Connection;
@@ -29,7 +30,11 @@ public final class Capture {
             "SELECT count(*) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?";
 
     private static final String CREATE_PUBLICATION =
-            "CREATE PUBLICATION \"infill\" FOR TABLE ONLY %s%s WITH (publish = 'insert, update, delete')";
+            "CREATE PUBLICATION \"infill\" FOR TABLE ONLY %s%s"
+                    + " WITH (publish = 'insert, update, delete', publish_via_partition_root = true)";
+
+    /** A change of a partition bears the partitioned table's name; for publications that an older version made. */
+    private static final String VIA_ROOT = "ALTER PUBLICATION \"infill\" SET (publish_via_partition_root = true)";
 
     private static final String ADD_TABLE = "ALTER PUBLICATION \"infill\" ADD TABLE ONLY %s%s";
 
@@ -37,7 +42,9 @@ public final class Capture {
 
     private static final String SERVER_VERSION = "SELECT current_setting('server_version_num')";
 
-    private static final String IDENTITY_IS_KEY = "SELECT relreplident = 'd' FROM pg_class WHERE oid = to_regclass(?)";
+    /** Of every partition: each has an identity of its own. */
+    private static final String IDENTITY_IS_KEY =
+            "SELECT bool_and(relreplident = 'd') FROM pg_class WHERE oid IN (" + Partitions.LEAVES + ")";
 
     private static final String SLOT_USABLE = """
             SELECT wal_status IS DISTINCT FROM 'lost' FROM pg_replication_slots
@@ -91,11 +98,17 @@ public final class Capture {
         boolean columnList =
                 Integer.parseInt(Sql.text(connection, SERVER_VERSION).orElseThrow()) >= COLUMN_LISTS_SINCE
                         && Sql.isTrue(
-                                connection, IDENTITY_IS_KEY, migration.table().quoted());
+                                connection,
+                                IDENTITY_IS_KEY,
+                                migration.table().quoted(),
+                                migration.table().quoted());
         String columns = columnList
                 ? migration.key().stream().map(Column::quoted).collect(Collectors.joining(", ", " (", ")"))
                 : "";
         boolean exists = Sql.isTrue(connection, PUBLICATION_EXISTS, PUBLICATION);
+        if (exists) {
+            Sql.run(connection, VIA_ROOT);
+        }
         Sql.run(
                 connection,
                 (exists ? ADD_TABLE : CREATE_PUBLICATION)

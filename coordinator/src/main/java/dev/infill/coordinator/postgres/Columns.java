@@ -1,5 +1,6 @@
 package dev.infill.coordinator.postgres;
 
+import dev.infill.postgres.Partitions;
 import dev.infill.protocol.Migration;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +23,10 @@ public final class Columns {
              WHERE c.oid = 'infill.range'::regclass AND g.privilege_type = 'UPDATE'
                AND g.grantee <> 0 AND g.grantee <> c.relowner
             """;
+
+    /** The table and its partitions: a right to the whole is none to a part, and workers fill each part by itself. */
+    private static final String RELATIONS =
+            "SELECT to_regclass(?)::text UNION SELECT l.oid::regclass::text FROM (" + Partitions.LEAVES + ") l";
 
     private static final String GRANT = "GRANT SELECT (%2$s), UPDATE (%2$s) ON %1$s TO %3$s";
 
@@ -50,11 +55,11 @@ public final class Columns {
 
     /** Lets workers that have a role of their own write the column: nobody could grant it before it was there. */
     public static void grantToWorkers(Connection connection, Migration migration) throws SQLException {
+        String table = migration.table().quoted();
         for (String worker : Sql.texts(connection, WORKERS)) {
-            Sql.run(
-                    connection,
-                    GRANT.formatted(
-                            migration.table().quoted(), migration.column().quoted(), worker));
+            for (String relation : Sql.texts(connection, RELATIONS, table, table, table)) {
+                Sql.run(connection, GRANT.formatted(relation, migration.column().quoted(), worker));
+            }
         }
     }
 

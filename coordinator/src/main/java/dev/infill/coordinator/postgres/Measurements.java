@@ -1,5 +1,6 @@
 package dev.infill.coordinator.postgres;
 
+import dev.infill.postgres.Partitions;
 import dev.infill.protocol.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,9 +9,8 @@ import java.sql.SQLException;
 
 /** Sizes and positions for the report. */
 public final class Measurements {
-    private static final String SIZES = """
-            SELECT pg_current_wal_lsn()::text, pg_table_size(to_regclass(?)), pg_indexes_size(to_regclass(?))
-            """;
+    private static final String SIZES = "SELECT pg_current_wal_lsn()::text, sum(pg_table_size(l.oid))::bigint,"
+            + " sum(pg_indexes_size(l.oid))::bigint FROM (" + Partitions.LEAVES + ") l";
 
     private static final String WAL_SINCE = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), ?::pg_lsn)::bigint::text";
 

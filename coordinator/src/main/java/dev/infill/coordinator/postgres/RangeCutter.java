@@ -1,6 +1,7 @@
 package dev.infill.coordinator.postgres;
 
 import dev.infill.coordinator.migration.RangeKind;
+import dev.infill.postgres.Partitions;
 import dev.infill.postgres.ledger.PassLedger;
 import dev.infill.postgres.ledger.PassLedger.CutSoFar;
 import dev.infill.postgres.ledger.PassLedger.NewRange;
@@ -41,7 +42,8 @@ public final class RangeCutter {
 
     private static final String CHOOSE = "UPDATE infill.migration SET ranges = ?, ranges_why = ? WHERE name = ?";
 
-    private static final String ESTIMATE = "SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(?)";
+    private static final String ESTIMATE = "SELECT sum(greatest(c.reltuples, 0))::bigint FROM pg_catalog.pg_class c"
+            + " WHERE c.oid IN (" + Partitions.LEAVES + ")";
 
     private static final String NEXT_BOUND = """
             SELECT %s FROM %s %s ORDER BY %s OFFSET ? LIMIT 1
@@ -60,7 +62,8 @@ public final class RangeCutter {
 
     /** How many rows the planner thinks the table has; 0 when it was never analyzed. */
     public static long estimatedRows(Connection connection, Migration migration) throws SQLException {
-        return Sql.text(connection, ESTIMATE, migration.table().quoted())
+        String table = migration.table().quoted();
+        return Sql.text(connection, ESTIMATE, table, table)
                 .map(Long::parseLong)
                 .filter(rows -> rows > 0)
                 .orElse(0L);
@@ -84,7 +87,11 @@ public final class RangeCutter {
                 .orElse(null);
         RangeKind.Choice choice = RangeKind.choose(
                 asked(wanted),
-                new RangeKind.Facts(migration.key().size(), correlation, estimatedRows(connection, migration)));
+                new RangeKind.Facts(
+                        migration.key().size(),
+                        correlation,
+                        estimatedRows(connection, migration),
+                        PageRanges.isPartitioned(connection, migration)));
         try (PreparedStatement statement = connection.prepareStatement(CHOOSE)) {
             statement.setString(1, choice.kind().word());
             statement.setString(2, choice.why());

@@ -16,12 +16,12 @@ final class SampleRows {
     private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final String DRAW = """
-            SELECT %s FROM ONLY %s TABLESAMPLE SYSTEM (
+            SELECT %s FROM %s TABLESAMPLE SYSTEM (
                 least(100, 2000000.0 / greatest((SELECT reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass(?)), 1)))
              LIMIT 200
             """;
 
-    private static final String READ = "SELECT 1 FROM ONLY %s WHERE %s";
+    private static final String READ = "SELECT 1 FROM %s WHERE %s";
 
     private final Target target;
     private final String draw;

@@ -43,13 +43,14 @@ class FindingsIT {
 
     private static Stream<Case> tables() {
         String orders = "DROP TABLE orders; ";
+        String parted = "CREATE TABLE orders (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id);";
         return Stream.of(
                 specification(Severity.BLOCK, "table-not-found", "table: orders", "table: ordesr"),
                 specification(Severity.BLOCK, "system-table", "table: orders", "table: pg_catalog.pg_class"),
                 table(Severity.BLOCK, "not-a-table", orders + "CREATE VIEW orders AS SELECT 1 AS total"),
                 table(
                         Severity.BLOCK,
-                        "partitioned-table",
+                        "no-partitions",
                         orders + "CREATE TABLE orders (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id)"),
                 table(Severity.BLOCK, "no-primary-key", "ALTER TABLE orders DROP CONSTRAINT orders_pkey"),
                 table(
@@ -65,10 +66,30 @@ class FindingsIT {
                                 + " CREATE TABLE orders (id int PRIMARY KEY) INHERITS (parent)"),
                 table(
                         Severity.BLOCK,
-                        "inheritance",
+                        "is-a-partition",
                         orders
                                 + "CREATE TABLE parent (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id);"
-                                + " CREATE TABLE orders PARTITION OF parent DEFAULT"));
+                                + " CREATE TABLE orders PARTITION OF parent DEFAULT"),
+                table(
+                        Severity.BLOCK,
+                        "foreign-table",
+                        orders + parted
+                                + " CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw;"
+                                + " CREATE FOREIGN TABLE far PARTITION OF orders DEFAULT SERVER s"),
+                table(
+                        Severity.BLOCK,
+                        "not-logged",
+                        orders + parted + " CREATE UNLOGGED TABLE part PARTITION OF orders DEFAULT"),
+                table(
+                        Severity.BLOCK,
+                        "replica-identity-nothing",
+                        orders + parted + " CREATE TABLE part PARTITION OF orders DEFAULT;"
+                                + " ALTER TABLE part REPLICA IDENTITY NOTHING"),
+                table(
+                        Severity.INFO,
+                        "replica-identity-index",
+                        orders + parted + " CREATE TABLE part PARTITION OF orders DEFAULT;"
+                                + " ALTER TABLE part REPLICA IDENTITY USING INDEX part_pkey"));
     }
 
     private static Stream<Case> habits() {

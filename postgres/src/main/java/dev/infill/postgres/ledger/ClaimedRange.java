@@ -3,6 +3,7 @@ package dev.infill.postgres.ledger;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.RangeState;
 import dev.infill.protocol.Result;
+import dev.infill.protocol.TableName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,14 @@ public record ClaimedRange(
      * How a range was cut.
      *
      * @param rows about as many as it had then; 0: nobody knows
-     * @param byPages whether its bounds are addresses of rows and not keys
+     * @param relation the table or partition whose pages its bounds speak of; null: they are keys
      */
-    public record Plan(long rows, boolean byPages) {}
+    public record Plan(long rows, @Nullable TableName relation) {
+        /** Whether its bounds are addresses of rows and not keys. */
+        public boolean byPages() {
+            return relation != null;
+        }
+    }
 
     /**
      * How far a range is.

@@ -156,7 +156,7 @@ public final class PassLedger {
     private static String condition(PassScope scope) {
         return switch (scope) {
             case ALL -> "true";
-            case NOT_VERIFIED -> "verified_at IS NULL";
+            case NOT_VERIFIED -> "verified_at IS NULL AND state <> 'overflowed'";
             case REJECTED -> "state = 'rejected'";
             case SUSPECT -> "state = 'suspect'";
             case OVERFLOWED -> "state = 'overflowed'";

@@ -5,6 +5,8 @@ import dev.infill.protocol.RangeState;
 import dev.infill.protocol.RangeTask;
 import dev.infill.protocol.Result;
 import dev.infill.protocol.json.Json;
+import dev.infill.protocol.TableName;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,17 +14,21 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker reads and writes of {@code infill.range}: claims, cursors, ends. The caller owns the transaction. */
 public final class RangeLedger {
     private static final String COLUMNS =
             "claim, state, lower_key, upper_key, cursor_key, postponed_keys::text, rows_read, rows_changed,"
-                    + " planned_rows, file_node IS NOT NULL";
+                    + " planned_rows,"
+                    + " (SELECT ARRAY[n.nspname::text, c.relname::text] FROM pg_catalog.pg_class c"
+                    + "    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation)";
 
     private static final String CLAIM = """
             UPDATE infill.range
             SET claim = claim + 1, worker = ?, state = 'running', started_at = coalesce(started_at, clock_timestamp())
             WHERE migration = ? AND number = ? AND pass = ? AND kind = ? AND state IN ('open', 'running')
+              AND (file_node IS NULL OR file_node = pg_catalog.pg_relation_filenode(relation))
             RETURNING\s""" + COLUMNS;
 
     /** Also finds a range that this very claim has closed: the answer to a COMMIT without an answer. */
@@ -84,7 +90,10 @@ public final class RangeLedger {
 
     private RangeLedger() {}
 
-    /** Takes a range; empty when the task is not its task any more or the range is closed in this pass. */
+    /**
+     * Takes a range; empty when the task is not its task any more, the range is closed in this pass, or its pages are not
+     * the table's any more.
+     */
     public static Optional<ClaimedRange> claim(Connection connection, RangeTask task, String worker)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
@@ -188,8 +197,17 @@ public final class RangeLedger {
                             KeyArrays.read(result, 5),
                             postponed,
                             new Result.Rows(result.getLong(7), result.getLong(8))),
-                    new ClaimedRange.Plan(result.getLong(9), result.getBoolean(10))));
+                    new ClaimedRange.Plan(result.getLong(9), relation(result))));
         }
+    }
+
+    private static @Nullable TableName relation(ResultSet result) throws SQLException {
+        Array names = result.getArray(10);
+        if (names == null) {
+            return null;
+        }
+        String[] texts = (String[]) names.getArray();
+        return new TableName(texts[0], texts[1]);
     }
 
     /** Sets the four parameters of a claim; returns the next index. */

@@ -1,5 +1,6 @@
 package dev.infill.postgres.ledger;
 
+import dev.infill.postgres.Partitions;
 import dev.infill.postgres.ledger.MigrationLook.Counters;
 import dev.infill.postgres.ledger.MigrationLook.Position;
 import dev.infill.protocol.Gate;
@@ -40,10 +41,13 @@ public final class StatusLedger {
                    m.created_at, m.stage_since, r.*, p.*, \s""" + HOW + """
                    AS how,
                    (SELECT count(*) FROM infill.rejected j WHERE j.migration = m.name) AS rejected_rows,
-                   (SELECT greatest(c.reltuples, 0)::bigint
-                      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                   (SELECT sum(greatest(l.reltuples, 0))::bigint
+                      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
+                           pg_catalog.pg_class l
                      WHERE n.nspname = m.definition->'table'->>'schema'
-                       AND c.relname = m.definition->'table'->>'name') AS expected
+                       AND c.relname = m.definition->'table'->>'name'
+                       AND l.oid IN (""" + Partitions.leavesOf("c.oid") + """
+                           )) AS expected
               FROM infill.migration m,
                    LATERAL (SELECT count(*) AS cut,
                                    count(*) FILTER (WHERE running_pass) AS total,

@@ -4,6 +4,7 @@ import dev.infill.postgres.ledger.SuspectLedger.Suspect;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.TableName;
 import dev.infill.worker.range.Difference;
 import dev.infill.worker.range.TupleAddress;
 import java.sql.Connection;
@@ -24,13 +25,18 @@ final class RangeRows {
     private final boolean byPages;
     private final int axisColumns;
 
-    RangeRows(Migration migration, boolean byPages) {
-        List<Column> axis = byPages ? RangeSql.PAGES : migration.key();
-        this.table = new TableSql(migration);
+    /**
+     * The rows of a range.
+     *
+     * @param pagesOf the table or partition that it runs over by page; null: it runs over the table by key
+     */
+    RangeRows(Migration migration, @Nullable TableName pagesOf) {
+        List<Column> axis = pagesOf == null ? migration.key() : RangeSql.PAGES;
+        this.table = new TableSql(migration, pagesOf == null ? migration.table() : pagesOf);
         this.sql = new RangeSql(table, axis);
         this.byKey = new Table(migration, table);
         this.migration = migration;
-        this.byPages = byPages;
+        this.byPages = pagesOf != null;
         this.axisColumns = axis.size();
     }
 

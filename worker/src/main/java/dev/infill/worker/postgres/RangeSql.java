@@ -25,13 +25,13 @@ final class RangeSql {
     String after(boolean from, boolean to) {
         String texts =
                 axis.stream().map(part -> table.qualified(part) + "::text").collect(Collectors.joining(", "));
-        return "SELECT " + texts + " FROM " + table.name() + " WHERE " + window(from, to) + " ORDER BY " + axisColumns()
+        return "SELECT " + texts + " FROM " + table.from() + " WHERE " + window(from, to) + " ORDER BY " + axisColumns()
                 + " OFFSET ? LIMIT 1";
     }
 
     /** How many rows a window has. */
     String count(boolean from, boolean to) {
-        return "SELECT count(*) FROM " + table.name() + " WHERE " + window(from, to);
+        return "SELECT count(*) FROM " + table.from() + " WHERE " + window(from, to);
     }
 
     /** Writes the rows of a window that differ; answers how many it has and wrote. Parameters: the window's, three times. */
@@ -42,35 +42,35 @@ final class RangeSql {
 
     /** How many rows a window has and how many differ; a filter is looked at for the window's rows alone. */
     String compare(Difference difference, boolean from, boolean to) {
-        return "SELECT count(*), count(*) FILTER (WHERE " + table.differs(difference) + ") FROM " + table.name()
+        return "SELECT count(*), count(*) FILTER (WHERE " + table.differs(difference) + ") FROM " + table.from()
                 + " WHERE " + window(from, to);
     }
 
     /** Keys and versions of the rows of a window that differ; parameters: the window's, twice, how many at most. */
     String find(Difference difference, boolean from, boolean to) {
-        return "SELECT " + table.keyAndVersion() + " FROM " + table.name() + " WHERE " + within(difference, from, to)
+        return "SELECT " + table.keyAndVersion() + " FROM " + table.from() + " WHERE " + within(difference, from, to)
                 + " LIMIT ?";
     }
 
     /** Addresses of the rows of a window that differ; parameters: the window's, twice. */
     String addresses(Difference difference, boolean from, boolean to) {
-        return "SELECT " + table.name() + ".ctid FROM " + table.name() + " WHERE " + within(difference, from, to);
+        return "SELECT " + table.name() + ".ctid FROM " + table.from() + " WHERE " + within(difference, from, to);
     }
 
     /** Addresses of all rows of a window. */
     String addresses(boolean from, boolean to) {
-        return "SELECT " + table.name() + ".ctid FROM " + table.name() + " WHERE " + window(from, to);
+        return "SELECT " + table.name() + ".ctid FROM " + table.from() + " WHERE " + window(from, to);
     }
 
     /** Key and version of a window's first row, whatever it has in the column. */
     String firstRow(boolean from, boolean to) {
-        return "SELECT " + table.keyAndVersion() + " FROM " + table.name() + " WHERE " + window(from, to) + " ORDER BY "
+        return "SELECT " + table.keyAndVersion() + " FROM " + table.from() + " WHERE " + window(from, to) + " ORDER BY "
                 + axisColumns() + " LIMIT 1";
     }
 
     /** Forgets rejections of a window's rows; parameters: the window's, the migration's name. */
     String forgetRejected(boolean from, boolean to) {
-        return "DELETE FROM infill.rejected USING " + table.name() + " WHERE " + window(from, to)
+        return "DELETE FROM infill.rejected USING " + table.from() + " WHERE " + window(from, to)
                 + " AND infill.rejected.migration = ? AND infill.rejected.key = ARRAY[" + table.keyTexts() + "]";
     }
 

@@ -1,11 +1,13 @@
 package dev.infill.worker.postgres;
 
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.TableName;
 import dev.infill.worker.range.Stripes.Shape;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from the catalog how full a table's pages are, and whether an index has the column. */
 final class TableShape {
@@ -30,11 +32,17 @@ final class TableShape {
 
     private TableShape() {}
 
-    static Shape read(Connection connection, Migration migration) throws SQLException {
+    /**
+     * The shape of the table, or of a partition of it.
+     *
+     * @param part the partition; null: the table
+     */
+    static Shape read(Connection connection, Migration migration, @Nullable TableName part) throws SQLException {
+        TableName relation = part == null ? migration.table() : part;
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
             statement.setString(1, migration.column().name());
-            statement.setString(2, migration.table().schema());
-            statement.setString(3, migration.table().name());
+            statement.setString(2, relation.schema());
+            statement.setString(3, relation.name());
             try (ResultSet result = statement.executeQuery()) {
                 if (!result.next()) {
                     return UNKNOWN;

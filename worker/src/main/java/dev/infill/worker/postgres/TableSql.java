@@ -3,7 +3,9 @@ package dev.infill.worker.postgres;
 import dev.infill.postgres.ledger.KeyArrays;
 import dev.infill.postgres.ledger.RangeLedger;
 import dev.infill.protocol.Column;
+import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.TableName;
 import dev.infill.worker.range.Difference;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,23 +13,37 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The statements on the migrated table. It is never aliased, so that an expression may say {@code orders.total}, and a
- * newline ends a comment at the expression's end.
+ * The statements on the migrated table or on one of its partitions, which goes by the table's name, so that an expression
+ * may say {@code orders.total}. A newline ends a comment at the expression's end.
  */
 final class TableSql {
+    private final String from;
     private final String table;
     private final String column;
     private final String expression;
     private final List<Column> key;
 
+    /** On the whole table. */
     TableSql(Migration migration) {
-        this.table = migration.table().quoted();
+        this(migration, migration.table());
+    }
+
+    /** On the table or on a partition of it. */
+    TableSql(Migration migration, TableName relation) {
+        boolean isWhole = relation.equals(migration.table());
+        this.table = isWhole ? relation.quoted() : Identifier.quote(migration.table().name());
+        this.from = isWhole ? table : relation.quoted() + " AS " + table;
         this.column = migration.column().quoted();
         this.expression = Placeholders.escaped("(" + migration.fill().expression() + "\n)");
         this.key = migration.key();
     }
 
-    /** The table as it stands in SQL text. */
+    /** The table as it stands in a FROM. */
+    String from() {
+        return from;
+    }
+
+    /** What qualifies its columns. */
     String name() {
         return table;
     }
@@ -44,7 +60,7 @@ final class TableSql {
 
     /** Makes the server prune pages; parameters: their begin and end. Fetching rows by address does not. */
     String prune() {
-        return "SELECT count(*) FROM " + table + " WHERE " + table + ".ctid >= ?::tid AND " + table + ".ctid < ?::tid";
+        return "SELECT count(*) FROM " + from + " WHERE " + table + ".ctid >= ?::tid AND " + table + ".ctid < ?::tid";
     }
 
     /** Writes those of the given rows that differ; parameters: {@link KeyArrays#unnested}. */
@@ -55,20 +71,20 @@ final class TableSql {
 
     /** Counts those of the given rows that differ. */
     String countAmong(Difference difference) {
-        return "SELECT count(*) FROM " + table + " JOIN " + KeyArrays.unnested(key) + " ON " + joined() + " WHERE "
+        return "SELECT count(*) FROM " + from + " JOIN " + KeyArrays.unnested(key) + " ON " + joined() + " WHERE "
                 + guarded(joined(), difference);
     }
 
     /** Keys and versions of those of the given rows that differ. */
     String findAmong(Difference difference) {
-        return "SELECT " + keyAndVersion() + " FROM " + table + " JOIN " + KeyArrays.unnested(key)
+        return "SELECT " + keyAndVersion() + " FROM " + from + " JOIN " + KeyArrays.unnested(key)
                 + " ON " + joined() + " WHERE "
                 + guarded(joined(), difference);
     }
 
     /** Keys and versions of the given rows, whatever they have in the column. */
     String versions() {
-        return "SELECT " + keyAndVersion() + " FROM " + table + " JOIN " + KeyArrays.unnested(key) + " ON " + joined();
+        return "SELECT " + keyAndVersion() + " FROM " + from + " JOIN " + KeyArrays.unnested(key) + " ON " + joined();
     }
 
     /** Writes those of the given rows that differ and still have the given version, which follows their key's columns. */
@@ -81,7 +97,7 @@ final class TableSql {
     }
 
     String update() {
-        return "UPDATE " + table + " SET " + column + " = " + expression;
+        return "UPDATE " + from + " SET " + column + " = " + expression;
     }
 
     /** Key and version of a row, the key's columns first. */

@@ -125,7 +125,7 @@ final class TaskWork implements LaneWork {
             return Optional.of(stop(session, problem));
         }
         boolean mayHaveRejected = RejectedLedger.hasAny(connection, task.migration());
-        RangeRows rows = new RangeRows(migration, range.get().plan().byPages());
+        RangeRows rows = new RangeRows(migration, range.get().plan().relation());
         run = begin(
                 connection,
                 new HeldRange(range.get()),
@@ -144,13 +144,13 @@ final class TaskWork implements LaneWork {
                         range,
                         assignment,
                         Difference.toWrite(keep, definition.ownership()),
-                        TableShape.read(connection, definition.migration()));
+                        TableShape.read(connection, definition.migration(), range.plan().relation()));
             case VERIFY ->
                 new VerifyRun(
                         range,
                         assignment,
                         suspect,
-                        TableShape.read(connection, definition.migration()).rowsPerPage());
+                        TableShape.read(connection, definition.migration(), range.plan().relation()).rowsPerPage());
             case RECHECK -> new RecheckRun(range, assignment, suspect);
         };
     }
