@@ -303,6 +303,23 @@ class BridgeIT {
     }
 
     @Test
+    void aUniqueKeyServesWhereThereIsNoPrimaryKey() throws Exception {
+        line.execute(
+                "CREATE TABLE keyed (note text, b int NOT NULL, a text NOT NULL)",
+                "CREATE UNIQUE INDEX keyed_by ON keyed (a, b)",
+                "ALTER TABLE keyed REPLICA IDENTITY USING INDEX keyed_by",
+                "ALTER PUBLICATION infill ADD TABLE keyed (a, b)");
+        try (Part bridge = line.startBridge("b1")) {
+            line.execute("INSERT INTO keyed VALUES ('x', 1, 'one')", "UPDATE keyed SET b = 2", "DELETE FROM keyed");
+            line.everythingUpToNow();
+        }
+
+        assertThat(line.keys("keyed"))
+                .containsExactlyInAnyOrder(
+                        List.of("one", "1"), List.of("one", "1"), List.of("one", "2"), List.of("one", "2"));
+    }
+
+    @Test
     void aTypeThatDebeziumCannotReadIsSaidAndWaitedFor() throws Exception {
         line.execute("CREATE TYPE mood AS ENUM ('sad')", "CREATE DOMAIN my_mood AS mood");
         try (Part bridge = line.startBridge("b1")) {

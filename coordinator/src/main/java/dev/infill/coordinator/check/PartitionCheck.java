@@ -4,9 +4,12 @@ import dev.infill.postgres.Partitions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Whether the partitions of a partitioned table can be filled and captured each. */
+/**
+ * Whether the partitions of a partitioned table can be filled and captured each. None is a foreign table, because the
+ * partitioned table has a unique key.
+ */
 final class PartitionCheck {
     /** Foreign keys of partitioned tables can be added NOT VALID since. */
     private static final int LATE_FOREIGN_KEYS_SINCE = 180000;
@@ -14,7 +17,7 @@ final class PartitionCheck {
     private static final int NAMED = 5;
 
     private static final String LEAVES = """
-            SELECT l.oid::regclass::text AS name, l.relkind::text AS kind, l.relpersistence::text AS persistence,
+            SELECT l.oid::regclass::text AS name, l.relpersistence::text AS persistence,
                    l.relreplident::text AS identity
               FROM pg_catalog.pg_class l
              WHERE l.oid IN (""" + Partitions.LEAVES + ") ORDER BY 1";
@@ -31,7 +34,7 @@ final class PartitionCheck {
         this.findings = findings;
     }
 
-    private record Leaf(String name, String kind, String persistence, String identity) {}
+    private record Leaf(String name, String persistence, String identity) {}
 
     void look(Connection connection) throws SQLException {
         if (!table.isPartitioned()) {
@@ -40,7 +43,6 @@ final class PartitionCheck {
         List<Leaf> leaves = Query.of(connection, LEAVES, table.quoted(), table.quoted())
                 .all(row -> new Leaf(
                         row.getString("name"),
-                        row.getString("kind"),
                         row.getString("persistence"),
                         row.getString("identity")));
         if (leaves.isEmpty()) {
@@ -56,16 +58,8 @@ final class PartitionCheck {
     }
 
     private void judgeStorage(List<Leaf> leaves) {
-        List<String> foreign = named(leaves.stream().filter(leaf -> leaf.kind().equals("f")));
-        if (!foreign.isEmpty()) {
-            findings.block(
-                    "foreign-table",
-                    "partitions of " + table.name() + " are foreign tables: " + String.join(", ", foreign),
-                    "their rows are not stored here, so that they can be neither filled nor captured",
-                    "detach them, or fill them where they are stored");
-        }
-        List<String> unlogged = named(
-                leaves.stream().filter(leaf -> !leaf.persistence().equals("p") && !leaf.kind().equals("f")));
+        List<String> unlogged =
+                named(leaves.stream().filter(leaf -> !leaf.persistence().equals("p")));
         if (!unlogged.isEmpty()) {
             findings.block(
                     "not-logged",
@@ -110,7 +104,7 @@ final class PartitionCheck {
         }
     }
 
-    private static List<String> named(java.util.stream.Stream<Leaf> leaves) {
-        return leaves.map(Leaf::name).limit(NAMED).collect(Collectors.toList());
+    private static List<String> named(Stream<Leaf> leaves) {
+        return leaves.map(Leaf::name).limit(NAMED).toList();
     }
 }

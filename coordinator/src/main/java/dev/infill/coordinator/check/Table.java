@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A table as the catalog has it.
@@ -27,14 +28,31 @@ record Table(TableName name, long oid, String kind, String persistence, String i
              WHERE n.nspname = ? AND c.relname = ?
             """;
 
+    /**
+     * The primary key's index, else the unique one that the change stream takes for the key: the first by name. That must
+     * identify every row: no partial one, no expressions, nothing deferred, no NULL.
+     */
     private static final String KEY = """
             SELECT a.attname, format_type(a.atttypid, a.atttypmod)
-              FROM pg_catalog.pg_index i,
+              FROM (SELECT i.* FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+                     WHERE i.indrelid = ? AND i.indisunique AND i.indisvalid
+                     ORDER BY i.indisprimary DESC, i.indisclustered DESC, x.relname COLLATE "C" LIMIT 1) i,
                    unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, position),
                    pg_catalog.pg_attribute a
-             WHERE i.indrelid = ? AND i.indisprimary AND i.indisvalid AND k.position <= i.indnkeyatts
-               AND a.attrelid = i.indrelid AND a.attnum = k.attnum
+             WHERE k.position <= i.indnkeyatts AND a.attrelid = i.indrelid AND a.attnum = k.attnum
+               AND (i.indisprimary OR i.indpred IS NULL AND i.indexprs IS NULL AND i.indimmediate
+                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute n
+                                     WHERE n.attrelid = i.indrelid AND n.attnum = ANY (i.indkey::int2[]) AND NOT n.attnotnull))
              ORDER BY k.position
+            """;
+
+    private static final String HAS_PRIMARY_KEY =
+            "SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ? AND indisprimary AND indisvalid";
+
+    private static final String IDENTITY = """
+            SELECT a.attname FROM pg_catalog.pg_index i
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
+             WHERE i.indrelid = ? AND i.indisreplident
             """;
 
     static Optional<Table> find(Connection connection, TableName name) throws SQLException {
@@ -49,9 +67,18 @@ record Table(TableName name, long oid, String kind, String persistence, String i
                         row.getDouble("reltuples")));
     }
 
-    /** The primary key's columns in index order; none where there is no primary key. */
+    /** The columns of the primary key, else of a unique key, in index order; none where nothing identifies a row. */
     List<Column> key(Connection connection) throws SQLException {
         return Query.of(connection, KEY, oid).all(row -> new Column(row.getString(1), row.getString(2)));
+    }
+
+    boolean hasPrimaryKey(Connection connection) throws SQLException {
+        return !Query.of(connection, HAS_PRIMARY_KEY, oid).texts().isEmpty();
+    }
+
+    /** The columns of the index that is its replica identity; none where there is no such index. */
+    Set<String> identityColumns(Connection connection) throws SQLException {
+        return Set.copyOf(Query.of(connection, IDENTITY, oid).texts());
     }
 
     /** Whether its rows lie in partitions. */

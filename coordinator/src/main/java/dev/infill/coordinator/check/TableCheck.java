@@ -82,20 +82,51 @@ final class TableCheck {
         };
     }
 
-    /** The primary key's columns. */
+    /** The columns of the primary key, or of a unique key that serves as well. */
     static List<Column> key(Connection connection, Table table, Findings findings) throws SQLException {
         List<Column> key = table.key(connection);
         if (key.isEmpty()) {
             String pkey = Remedies.name("infill_new_key");
             findings.block(
                     "no-primary-key",
-                    table.name() + " has no primary key",
-                    "rows are handed out, repaired and verified by their primary key; other unique keys are not supported"
-                            + " yet",
+                    table.name() + " has no primary key, and no unique one that identifies every row",
+                    "rows are repaired and verified by their key; an index serves if it is unique, over NOT NULL columns,"
+                            + " without expressions and WHERE, and the first unique one by name",
                     "add one over columns that are unique and never null",
                     "CREATE UNIQUE INDEX CONCURRENTLY " + pkey + " ON " + table.quoted() + " (…);\n" + "ALTER TABLE "
                             + table.quoted() + " ADD PRIMARY KEY USING INDEX " + pkey + ";");
         }
+        if (!key.isEmpty() && !table.hasPrimaryKey(connection)) {
+            judgeUniqueKey(connection, table, key, findings);
+        }
         return key;
+    }
+
+    /** Without a primary key the log says which row an UPDATE or DELETE met only if the table names an index for that. */
+    private static void judgeUniqueKey(Connection connection, Table table, List<Column> key, Findings findings)
+            throws SQLException {
+        List<String> names = key.stream().map(Column::name).toList();
+        boolean isIdentity = table.identityColumns(connection).equals(Set.copyOf(names));
+        if (table.isPartitioned()) {
+            findings.block(
+                    "no-primary-key",
+                    table.name() + " is partitioned and has no primary key",
+                    "each partition would need a replica identity of its own",
+                    "add a primary key to the partitioned table");
+        } else if (table.identity().equals("f") || isIdentity) {
+            findings.info(
+                    "unique-key",
+                    table.name() + " has no primary key; rows go by its unique key over " + String.join(", ", names),
+                    "it identifies every row as well",
+                    "keep that index, under its name, until the migration is complete");
+        } else {
+            findings.block(
+                    "no-replica-identity",
+                    table.name() + " has no primary key, and its unique key over " + String.join(", ", names)
+                            + " is not its replica identity",
+                    "once the table is published, the application's own UPDATE and DELETE would fail",
+                    "make that index the replica identity, which takes a moment's lock",
+                    "ALTER TABLE " + table.quoted() + " REPLICA IDENTITY USING INDEX …;");
+        }
     }
 }

@@ -149,7 +149,7 @@ final class PaceKeeper implements AutoCloseable {
         String reason = decision.reason().isEmpty() ? null : decision.reason();
         return new Kept(
                 decision.state(),
-                new Pace(decision.pace(), reason, pace.batch()),
+                new Pace(decision.pace(), reason, Governor.batch(pace.batch(), decision.pace())),
                 decision.loads(),
                 read.atNanos(),
                 now);

@@ -1,5 +1,6 @@
 package dev.infill.coordinator.pace;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class Governor {
     /** Where a fill begins: little is felt of so little, and full pace is a few seconds away. */
     public static final double FIRST = 0.1;
 
-    /** Work never stops because of a budget alone, unless it is critical: a lane writes a batch every twenty seconds. */
+    /** Work never stops because of a budget alone, unless it is critical: a lane writes a batch every two seconds. */
     static final double LEAST = 0.005;
 
     private static final double FALL = 0.8;
@@ -30,6 +31,9 @@ public final class Governor {
     private static final double SLOW_START = 1.4;
     /** A signal shrinks when it is at most this share of what it was. */
     private static final double SHRINKING = 0.97;
+
+    /** Below that the round trips would cost more than the rows. */
+    private static final Duration SHORTEST_BATCH = Duration.ofMillis(10);
 
     private Governor() {}
 
@@ -100,6 +104,16 @@ public final class Governor {
             next = shrinks ? remembered(last, over.words(), shares) : fallen(last, FALL, over, shares);
         }
         return new Decision(next.pace(), next.pace() < 1 ? next.reason() : "", loads, next);
+    }
+
+    /**
+     * How long a batch may take at a pace: who waits for a row of it waits that long at most, and rests between batches do not
+     * make that shorter.
+     */
+    public static Duration batch(Duration usual, double pace) {
+        Duration shorter = Duration.ofNanos((long) (usual.toNanos() * pace));
+        Duration least = usual.compareTo(SHORTEST_BATCH) < 0 ? usual : SHORTEST_BATCH;
+        return shorter.compareTo(least) < 0 ? least : shorter;
     }
 
     private static @Nullable Load first(List<Load> loads, Predicate<Load> which) {

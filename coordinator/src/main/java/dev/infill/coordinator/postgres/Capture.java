@@ -43,8 +43,12 @@ public final class Capture {
     private static final String SERVER_VERSION = "SELECT current_setting('server_version_num')";
 
     /** Of every partition: each has an identity of its own. */
-    private static final String IDENTITY_IS_KEY =
-            "SELECT bool_and(relreplident = 'd') FROM pg_class WHERE oid IN (" + Partitions.LEAVES + ")";
+    private static final String IDENTITY_IS_KEY = """
+            SELECT bool_and(c.relreplident = 'd' OR c.relreplident = 'i' AND (
+                       SELECT bool_and(a.attname = ANY (?)) FROM pg_catalog.pg_index i
+                         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
+                        WHERE i.indrelid = c.oid AND i.indisreplident))
+              FROM pg_catalog.pg_class c WHERE c.oid IN (""" + Partitions.LEAVES + ")";
 
     private static final String SLOT_USABLE = """
             SELECT wal_status IS DISTINCT FROM 'lost' FROM pg_replication_slots
@@ -100,6 +104,7 @@ public final class Capture {
                         && Sql.isTrue(
                                 connection,
                                 IDENTITY_IS_KEY,
+                                migration.key().stream().map(Column::name).toArray(String[]::new),
                                 migration.table().quoted(),
                                 migration.table().quoted());
         String columns = columnList

@@ -14,12 +14,11 @@ final class Felt {
     private static final int DIGITS = 3;
     private static final int WINDOW_SECONDS = 10;
     private static final int QUIET_SECONDS = 5;
-    private static final int ENOUGH = 40;
     private static final double MILLI = 1000;
 
     private final Recorder recorder = new Recorder(LONGEST_MICROS, DIGITS);
     private final Deque<Histogram> seconds = new ArrayDeque<>();
-    private final Deque<Histogram> quiet = new ArrayDeque<>();
+    private final Deque<Long> quiet = new ArrayDeque<>();
     private OptionalLong quietest = OptionalLong.empty();
     private boolean wasQuiet;
 
@@ -41,7 +40,7 @@ final class Felt {
         }
         // What is felt in the second in which work begins or ends belongs to nobody.
         if (isQuiet && wasQuiet) {
-            quiet.addLast(last);
+            quiet.addLast(last.getMaxValue());
             keepQuietest();
         } else {
             quiet.clear();
@@ -53,14 +52,17 @@ final class Felt {
         return new Reading.Measured(felt, worst);
     }
 
-    /** The quietest seconds count: what we do before a fill, such as starting the capture, is felt too and is not the application. */
+    /**
+     * The quietest seconds count: what we do before a fill, such as starting the capture, is felt too and is not the application.
+     * Of five seconds in a row the one in the middle, by its worst probe: fifty probes have no 99th percentile, and their worst
+     * one would make a budget of a single hiccup.
+     */
     private void keepQuietest() {
         if (quiet.size() > QUIET_SECONDS) {
             quiet.removeFirst();
         }
-        Histogram window = sum(quiet);
-        if (quiet.size() == QUIET_SECONDS && window.getTotalCount() >= ENOUGH) {
-            long felt = window.getValueAtPercentile(99);
+        if (quiet.size() == QUIET_SECONDS) {
+            long felt = quiet.stream().sorted().skip(QUIET_SECONDS / 2).findFirst().orElseThrow();
             quietest = OptionalLong.of(Math.min(felt, quietest.orElse(felt)));
         }
     }
@@ -71,7 +73,7 @@ final class Felt {
         return sum;
     }
 
-    /** The 99th percentile of the quietest five seconds in a row; empty before the first five. */
+    /** What was felt in the quietest five seconds in a row; empty before the first five. */
     OptionalLong quietMicros() {
         return quietest;
     }

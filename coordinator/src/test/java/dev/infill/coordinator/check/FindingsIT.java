@@ -55,6 +55,24 @@ class FindingsIT {
                 table(Severity.BLOCK, "no-primary-key", "ALTER TABLE orders DROP CONSTRAINT orders_pkey"),
                 table(
                         Severity.BLOCK,
+                        "no-primary-key",
+                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey; CREATE UNIQUE INDEX u ON orders (total)"),
+                table(
+                        Severity.BLOCK,
+                        "no-replica-identity",
+                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey; CREATE UNIQUE INDEX u ON orders (id)"),
+                table(
+                        Severity.INFO,
+                        "unique-key",
+                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ALTER id SET NOT NULL;"
+                                + " CREATE UNIQUE INDEX u ON orders (id); ALTER TABLE orders REPLICA IDENTITY USING INDEX u"),
+                table(
+                        Severity.INFO,
+                        "unique-key",
+                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ALTER id SET NOT NULL;"
+                                + " CREATE UNIQUE INDEX u ON orders (id); ALTER TABLE orders REPLICA IDENTITY FULL"),
+                table(
+                        Severity.BLOCK,
                         "primary-key-deferrable",
                         "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id) DEFERRABLE"),
                 table(Severity.BLOCK, "not-logged", "ALTER TABLE orders SET UNLOGGED"),
@@ -70,12 +88,6 @@ class FindingsIT {
                         orders
                                 + "CREATE TABLE parent (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id);"
                                 + " CREATE TABLE orders PARTITION OF parent DEFAULT"),
-                table(
-                        Severity.BLOCK,
-                        "foreign-table",
-                        orders + parted
-                                + " CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw;"
-                                + " CREATE FOREIGN TABLE far PARTITION OF orders DEFAULT SERVER s"),
                 table(
                         Severity.BLOCK,
                         "not-logged",

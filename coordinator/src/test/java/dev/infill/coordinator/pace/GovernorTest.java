@@ -6,6 +6,7 @@ import dev.infill.coordinator.pace.Governor.Decision;
 import dev.infill.coordinator.pace.Governor.State;
 import dev.infill.coordinator.pace.Reading.Measured;
 import dev.infill.coordinator.pace.Reading.Unreadable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,16 @@ class GovernorTest {
 
     private static Decision decide(State last, double latency, double lag, double wal, double mails) {
         return Governor.next(last, BUDGETS, readings(latency, lag, wal, mails));
+    }
+
+    @Test
+    void batchesAreShorterAtALowerPaceButNeverTiny() {
+        Duration usual = Duration.ofMillis(100);
+
+        assertThat(Governor.batch(usual, 1)).isEqualTo(usual);
+        assertThat(Governor.batch(usual, 0.3)).isEqualTo(Duration.ofMillis(30));
+        assertThat(Governor.batch(usual, 0.005)).isEqualTo(Duration.ofMillis(10));
+        assertThat(Governor.batch(Duration.ofMillis(5), 0.5)).isEqualTo(Duration.ofMillis(5));
     }
 
     @Test
