@@ -150,7 +150,7 @@ final class RepairWork implements LaneWork {
                 throw e;
             }
             if (refused && chunk.size() == 1) {
-                rows.reject(session, chunk.get(0), failure);
+                setAside(session, rows, chunk.get(0), failure);
             }
             chunks.remove();
             if (chunk.size() > 1) {
@@ -159,6 +159,24 @@ final class RepairWork implements LaneWork {
             } else if (!refused) {
                 locked.add(chunk);
             }
+        }
+    }
+
+    /**
+     * Where a table's replica identity is an index without the primary key, the end of a row is logged without its key, and
+     * the reader says empty texts instead. What can't be read as a key is the key of no row.
+     */
+    private static void setAside(WorkerSession session, RowRepair rows, ChangedRow row, Failure refusal)
+            throws SQLException {
+        try {
+            rows.reject(session, row, refusal);
+        } catch (SQLException e) {
+            Failure failure = Failure.of(e);
+            session.recover(failure);
+            if (session.isBroken() || failure.policy() != Policy.REJECT) {
+                throw e;
+            }
+            rows.pass(session, row);
         }
     }
 

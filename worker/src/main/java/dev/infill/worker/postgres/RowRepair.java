@@ -53,6 +53,12 @@ final class RowRepair {
         around.observer().rejected(Assignment.deadLetter(migration(), row.key(), failure, around));
     }
 
+    /** Counts a change that speaks of no row. */
+    void pass(WorkerSession session, ChangedRow row) throws SQLException {
+        session.begin();
+        commit(session, List.of(row), 0, 0);
+    }
+
     /** A value that was written once differs from a volatile expression by nature. */
     private boolean countsDiffering() {
         return definition.ownership() != Ownership.DERIVED && migration().fill().keep() == Keep.DERIVED;

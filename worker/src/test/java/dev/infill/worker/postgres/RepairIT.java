@@ -185,6 +185,22 @@ class RepairIT {
         }
     }
 
+    /** As the reader says it of a row that is gone, where the replica identity is an index without the key. */
+    @Test
+    void aKeyThatCannotBeReadIsTheKeyOfNoRow(TestDatabase database) throws Exception {
+        Scene scene = Scene.orders(database, 100);
+        try (Bench bench = new Bench(scene, "w1")) {
+            KeyChanged gone = new KeyChanged(Scene.ORDERS, Key.of(""), 3, 0, 0);
+
+            bench.finish(bench.changes(0, changed(5), gone, changed(6)));
+
+            assertThat(scene.number("SELECT count(*) FROM orders WHERE id IN (5, 6) AND total_cents = total * 100"))
+                    .isEqualTo(2);
+            assertThat(scene.number("SELECT count(*) FROM infill.rejected")).isZero();
+            assertThat(scene.number("SELECT changes FROM infill.repair")).isEqualTo(3);
+        }
+    }
+
     @Test
     void keepsItsChangesWhenTheColumnIsGone(TestDatabase database) throws Exception {
         Scene scene = Scene.orders(database, 100);
