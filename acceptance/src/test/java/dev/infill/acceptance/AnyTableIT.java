@@ -53,7 +53,8 @@ class AnyTableIT {
      * @param columns beside {@code total}
      * @param insert expressions of {@code g} for the columns of {@code into}
      */
-    private record Shape(String name, String table, String columns, String into, String insert, int rows, String after) {
+    private record Shape(
+            String name, String table, String columns, String into, String insert, int rows, String after) {
         Shape {
             after = after.replace("$", table);
         }
@@ -64,7 +65,8 @@ class AnyTableIT {
 
         String fill(int from, int to) {
             return "INSERT INTO " + table + " (" + into + ", total) SELECT " + insert
-                    + ", CASE WHEN g % 11 <> 0 THEN g * 7919 % 100000 / 100.0 END FROM generate_series(" + from + ", " + to
+                    + ", CASE WHEN g % 11 <> 0 THEN g * 7919 % 100000 / 100.0 END FROM generate_series(" + from + ", "
+                    + to
                     + ") g";
         }
 
@@ -106,9 +108,17 @@ class AnyTableIT {
             shape("text-key-case-blind", "id text COLLATE public.blind PRIMARY KEY", "id", "'Key' || g"),
             shape("citext-key", "id public.citext PRIMARY KEY", "id", "'Key' || g"),
             shape("numeric-key", "id numeric PRIMARY KEY", "id", "g / 7.0"),
-            shape("timestamptz-key", "id timestamptz PRIMARY KEY", "id", "'2020-01-01'::timestamptz + g * interval '1.000001 s'"),
+            shape(
+                    "timestamptz-key",
+                    "id timestamptz PRIMARY KEY",
+                    "id",
+                    "'2020-01-01'::timestamptz + g * interval '1.000001 s'"),
             shape("bytea-key", "id bytea PRIMARY KEY", "id", "decode(md5(g::text), 'hex')"),
-            shape("enum-key", "id public.mood, n int, PRIMARY KEY (id, n)", "id, n", "(ARRAY['sad', 'so so', 'glad'])[1 + g % 3]::public.mood, g"),
+            shape(
+                    "enum-key",
+                    "id public.mood, n int, PRIMARY KEY (id, n)",
+                    "id, n",
+                    "(ARRAY['sad', 'so so', 'glad'])[1 + g % 3]::public.mood, g"),
             shape("domain-key", "id public.code PRIMARY KEY", "id", "'c' || g"),
             shape("sparse-key", "id bigint PRIMARY KEY", "id", "g::bigint * g * g * 1000000"),
             shape("negative-key", "id int PRIMARY KEY", "id", "-g"),
@@ -208,8 +218,9 @@ class AnyTableIT {
             for (Shape shape : SHAPES) {
                 wrong.put(shape.name(), shop.number(shape.wrongRows()));
             }
-            assertThat(wrong).as("rows that differ, by kind of table").allSatisfy((name, rows) -> assertThat(rows)
-                    .isZero());
+            assertThat(wrong)
+                    .as("rows that differ, by kind of table")
+                    .allSatisfy((name, rows) -> assertThat(rows).isZero());
         }
     }
 

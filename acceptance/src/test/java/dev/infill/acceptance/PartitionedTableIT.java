@@ -74,20 +74,7 @@ class PartitionedTableIT {
             Future<?> traffic = writer.submit(() -> write(shop, open));
 
             installation.submit(Specifications.TOTAL_CENTS);
-            await("the fill is under way")
-                    .atMost(A_LONG_WHILE)
-                    .until(() -> shop.textOrNothing("SELECT sum(rows_changed) > 0 FROM infill.range")
-                            .equals("t"));
-            shop.execute(NEW_PARTITION.formatted("asia", 2_000_000));
-            shop.execute("ALTER TABLE public.orders DETACH PARTITION public.old");
-            shop.slow(0);
-            await("it is verified and indexed")
-                    .atMost(A_LONG_WHILE)
-                    .until(() -> shop.stage().equals("sync"));
-            shop.execute(NEW_PARTITION.formatted("africa", 3_000_000));
-            await("the new partition is filled and verified")
-                    .atMost(A_LONG_WHILE)
-                    .until(() -> shop.stage().equals("sync") && shop.wrongRows() == 0);
+            partitionsComeAndGo(shop);
             open.set(false);
             traffic.get(30, TimeUnit.SECONDS);
             writer.shutdown();
@@ -96,12 +83,30 @@ class PartitionedTableIT {
             Guarantees.everyRowIsRight(shop);
             assertThat(shop.number("SELECT count(*) FROM public.orders WHERE region IN ('asia', 'africa')"))
                     .isEqualTo(2000);
-            assertThat(shop.texts("SELECT c.relname FROM pg_partition_tree('public.orders') t JOIN pg_class c ON c.oid = t.relid"
-                            + " WHERE t.isleaf AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_inherits h ON h.inhrelid = i.indexrelid"
-                            + " WHERE i.indrelid = t.relid AND i.indisvalid AND NOT i.indisprimary)"))
+            assertThat(shop.texts(
+                            "SELECT c.relname FROM pg_partition_tree('public.orders') t JOIN pg_class c ON c.oid = t.relid"
+                                    + " WHERE t.isleaf AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_inherits h ON h.inhrelid = i.indexrelid"
+                                    + " WHERE i.indrelid = t.relid AND i.indisvalid AND NOT i.indisprimary)"))
                     .as("partitions without their part of the index")
                     .isEmpty();
         }
+    }
+
+    private static void partitionsComeAndGo(Shop shop) throws SQLException {
+        await("the fill is under way")
+                .atMost(A_LONG_WHILE)
+                .until(() -> shop.textOrNothing("SELECT sum(rows_changed) > 0 FROM infill.range")
+                        .equals("t"));
+        shop.execute(NEW_PARTITION.formatted("asia", 2_000_000));
+        shop.execute("ALTER TABLE public.orders DETACH PARTITION public.old");
+        shop.slow(0);
+        await("it is verified and indexed")
+                .atMost(A_LONG_WHILE)
+                .until(() -> shop.stage().equals("sync"));
+        shop.execute(NEW_PARTITION.formatted("africa", 3_000_000));
+        await("the new partition is filled and verified")
+                .atMost(A_LONG_WHILE)
+                .until(() -> shop.stage().equals("sync") && shop.wrongRows() == 0);
     }
 
     private static Void write(Shop shop, AtomicBoolean open) throws SQLException {

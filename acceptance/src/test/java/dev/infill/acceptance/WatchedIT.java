@@ -31,6 +31,7 @@ class WatchedIT {
     private static final int LANES = 4;
     /** A sleep of no length still gives way, which is slow enough to look at a lag that falls. */
     private static final double SHORTEST_SLEEP = 0.00001;
+
     private static final int PARTITIONS = 48;
     private static final String SMALL_HEAP = "-Xmx96m";
     private static final List<String> PARTS = List.of("coordinator-1", "cdc-bridge", "worker-1");

@@ -6,8 +6,7 @@ public final class Partitions {
      * The relations that hold a table's rows, as a query of their {@code oid}s to stand in parentheses or in a WITH. Two
      * parameters, both the table's quoted name.
      */
-    public static final String LEAVES =
-            leaves("pg_catalog.to_regclass(?)", "pg_catalog.to_regclass(?)");
+    public static final String LEAVES = leaves("pg_catalog.to_regclass(?)", "pg_catalog.to_regclass(?)");
 
     private Partitions() {}
 

@@ -1,7 +1,7 @@
 package dev.infill.coordinator.check;
 
-import dev.infill.postgres.ledger.LedgerSchema;
 import dev.infill.postgres.Partitions;
+import dev.infill.postgres.ledger.LedgerSchema;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.status.CheckReport.RoleGrants;
 import dev.infill.specification.Specification;

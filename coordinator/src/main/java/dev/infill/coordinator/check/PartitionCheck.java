@@ -41,10 +41,7 @@ final class PartitionCheck {
             return;
         }
         List<Leaf> leaves = Query.of(connection, LEAVES, table.quoted(), table.quoted())
-                .all(row -> new Leaf(
-                        row.getString("name"),
-                        row.getString("persistence"),
-                        row.getString("identity")));
+                .all(row -> new Leaf(row.getString("name"), row.getString("persistence"), row.getString("identity")));
         if (leaves.isEmpty()) {
             findings.block(
                     "no-partitions",
@@ -72,7 +69,8 @@ final class PartitionCheck {
 
     /** Each partition has an identity of its own, whatever the table's is. */
     private void judgeIdentity(List<Leaf> leaves) {
-        List<String> nothing = named(leaves.stream().filter(leaf -> leaf.identity().equals("n")));
+        List<String> nothing =
+                named(leaves.stream().filter(leaf -> leaf.identity().equals("n")));
         if (!nothing.isEmpty()) {
             findings.block(
                     "replica-identity-nothing",
@@ -81,7 +79,8 @@ final class PartitionCheck {
                     "let the primary key be the identity",
                     Remedies.each(nothing, "ALTER TABLE ", " REPLICA IDENTITY DEFAULT"));
         }
-        List<String> index = named(leaves.stream().filter(leaf -> leaf.identity().equals("i")));
+        List<String> index =
+                named(leaves.stream().filter(leaf -> leaf.identity().equals("i")));
         if (!index.isEmpty()) {
             findings.info(
                     "replica-identity-index",
@@ -93,8 +92,7 @@ final class PartitionCheck {
     }
 
     private void judgeForeignKey(Connection connection) throws SQLException {
-        int version =
-                Integer.parseInt(Query.of(connection, VERSION).texts().get(0));
+        int version = Integer.parseInt(Query.of(connection, VERSION).texts().get(0));
         if (hasForeignKey && version < LATE_FOREIGN_KEYS_SINCE) {
             findings.block(
                     "foreign-key-partitioned",

@@ -53,7 +53,9 @@ final class IndexStep implements StageStep {
         scene.holdUp(null);
         background.start(work, connection -> {
             log.info(
-                    state == Indexes.State.INVALID ? "Building index {} anew, an ended build left it invalid." : "Building index {}.",
+                    state == Indexes.State.INVALID
+                            ? "Building index {} anew, an ended build left it invalid."
+                            : "Building index {}.",
                     index.name());
             Indexes.create(connection, index);
         });

@@ -154,7 +154,10 @@ public final class Leadership implements AutoCloseable {
             if (verified) {
                 GateLedger.closeEvidenced(c, scene.name());
                 MigrationLedger.move(
-                        c, scene.name(), Stage.VERIFY, scene.memo().withBegun(false).withBarrier(null, 0));
+                        c,
+                        scene.name(),
+                        Stage.VERIFY,
+                        scene.memo().withBegun(false).withBarrier(null, 0));
             }
         });
         return true;

@@ -29,9 +29,8 @@ public final class Capture {
     private static final String TABLES_PUBLISHED =
             "SELECT count(*) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?";
 
-    private static final String CREATE_PUBLICATION =
-            "CREATE PUBLICATION \"infill\" FOR TABLE ONLY %s%s"
-                    + " WITH (publish = 'insert, update, delete', publish_via_partition_root = true)";
+    private static final String CREATE_PUBLICATION = "CREATE PUBLICATION \"infill\" FOR TABLE ONLY %s%s"
+            + " WITH (publish = 'insert, update, delete', publish_via_partition_root = true)";
 
     /** A change of a partition bears the partitioned table's name; for publications that an older version made. */
     private static final String VIA_ROOT = "ALTER PUBLICATION \"infill\" SET (publish_via_partition_root = true)";

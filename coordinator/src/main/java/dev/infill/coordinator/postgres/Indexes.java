@@ -79,7 +79,9 @@ public final class Indexes {
         if (state(connection, index) == State.INVALID) {
             drop(connection, index);
         }
-        Sql.run(connection, index.statement("CONCURRENTLY", index.name(), index.table().quoted()));
+        Sql.run(
+                connection,
+                index.statement("CONCURRENTLY", index.name(), index.table().quoted()));
     }
 
     private static boolean isPartitioned(Connection connection, Wanted index) throws SQLException {

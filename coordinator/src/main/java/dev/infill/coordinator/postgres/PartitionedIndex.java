@@ -51,7 +51,9 @@ final class PartitionedIndex {
     /** Builds what is missing. The connection must be in auto-commit mode. */
     void build() throws SQLException {
         if (Sql.text(connection, "SELECT to_regclass(?)", index.quoted()).isEmpty()) {
-            Sql.run(connection, index.statement("", index.name(), "ONLY " + index.table().quoted()));
+            Sql.run(
+                    connection,
+                    index.statement("", index.name(), "ONLY " + index.table().quoted()));
         }
         for (Part part : parts()) {
             if (!part.attached()) {
@@ -73,7 +75,9 @@ final class PartitionedIndex {
     private void buildOn(Part part) throws SQLException {
         String name = quoted(part);
         if (part.isLeaf()) {
-            if (Sql.text(connection, IS_VALID, name, part.oid()).filter("f"::equals).isPresent()) {
+            if (Sql.text(connection, IS_VALID, name, part.oid())
+                    .filter("f"::equals)
+                    .isPresent()) {
                 Sql.run(connection, "DROP INDEX CONCURRENTLY " + name);
             }
             Sql.run(connection, index.statement("CONCURRENTLY IF NOT EXISTS", name(part), part.relation()));

@@ -62,7 +62,8 @@ final class Felt {
             quiet.removeFirst();
         }
         if (quiet.size() == QUIET_SECONDS) {
-            long felt = quiet.stream().sorted().skip(QUIET_SECONDS / 2).findFirst().orElseThrow();
+            long felt =
+                    quiet.stream().sorted().skip(QUIET_SECONDS / 2).findFirst().orElseThrow();
             quietest = OptionalLong.of(Math.min(felt, quietest.orElse(felt)));
         }
     }

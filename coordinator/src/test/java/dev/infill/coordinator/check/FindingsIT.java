@@ -37,71 +37,67 @@ class FindingsIT {
     }
 
     static Stream<Case> cases() {
-        return Stream.of(tables(), habits(), surroundings(), columns(), expressions(), effects(), objects())
+        return Stream.of(
+                        tables(),
+                        keys(),
+                        partitions(),
+                        habits(),
+                        surroundings(),
+                        columns(),
+                        expressions(),
+                        effects(),
+                        objects())
                 .flatMap(cases -> cases);
     }
 
     private static Stream<Case> tables() {
         String orders = "DROP TABLE orders; ";
-        String parted = "CREATE TABLE orders (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id);";
         return Stream.of(
                 specification(Severity.BLOCK, "table-not-found", "table: orders", "table: ordesr"),
                 specification(Severity.BLOCK, "system-table", "table: orders", "table: pg_catalog.pg_class"),
                 table(Severity.BLOCK, "not-a-table", orders + "CREATE VIEW orders AS SELECT 1 AS total"),
-                table(
-                        Severity.BLOCK,
-                        "no-partitions",
-                        orders + "CREATE TABLE orders (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id)"),
-                table(Severity.BLOCK, "no-primary-key", "ALTER TABLE orders DROP CONSTRAINT orders_pkey"),
-                table(
-                        Severity.BLOCK,
-                        "no-primary-key",
-                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey; CREATE UNIQUE INDEX u ON orders (total)"),
-                table(
-                        Severity.BLOCK,
-                        "no-replica-identity",
-                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey; CREATE UNIQUE INDEX u ON orders (id)"),
-                table(
-                        Severity.INFO,
-                        "unique-key",
-                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ALTER id SET NOT NULL;"
-                                + " CREATE UNIQUE INDEX u ON orders (id); ALTER TABLE orders REPLICA IDENTITY USING INDEX u"),
-                table(
-                        Severity.INFO,
-                        "unique-key",
-                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ALTER id SET NOT NULL;"
-                                + " CREATE UNIQUE INDEX u ON orders (id); ALTER TABLE orders REPLICA IDENTITY FULL"),
-                table(
-                        Severity.BLOCK,
-                        "primary-key-deferrable",
-                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id) DEFERRABLE"),
                 table(Severity.BLOCK, "not-logged", "ALTER TABLE orders SET UNLOGGED"),
                 table(Severity.BLOCK, "inheritance", "CREATE TABLE child () INHERITS (orders)"),
                 table(
                         Severity.BLOCK,
                         "inheritance",
                         orders + "CREATE TABLE parent (total numeric);"
-                                + " CREATE TABLE orders (id int PRIMARY KEY) INHERITS (parent)"),
+                                + " CREATE TABLE orders (id int PRIMARY KEY) INHERITS (parent)"));
+    }
+
+    private static Stream<Case> keys() {
+        String dropped = "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ALTER id SET NOT NULL; ";
+        String unique = dropped + "CREATE UNIQUE INDEX u ON orders (id); ";
+        return Stream.of(
+                table(Severity.BLOCK, "no-primary-key", dropped),
+                table(Severity.BLOCK, "no-primary-key", dropped + "CREATE UNIQUE INDEX u ON orders (total)"),
+                table(
+                        Severity.BLOCK,
+                        "no-primary-key",
+                        dropped + "CREATE UNIQUE INDEX u ON orders (id) WHERE total > 0"),
+                table(Severity.BLOCK, "no-replica-identity", unique),
+                table(Severity.INFO, "unique-key", unique + "ALTER TABLE orders REPLICA IDENTITY USING INDEX u"),
+                table(Severity.INFO, "unique-key", unique + "ALTER TABLE orders REPLICA IDENTITY FULL"),
+                table(
+                        Severity.BLOCK,
+                        "primary-key-deferrable",
+                        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id) DEFERRABLE"));
+    }
+
+    private static Stream<Case> partitions() {
+        String parted =
+                "DROP TABLE orders; CREATE TABLE orders (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id);";
+        String part = parted + " CREATE TABLE part PARTITION OF orders DEFAULT; ALTER TABLE part ";
+        return Stream.of(
+                table(Severity.BLOCK, "no-partitions", parted),
                 table(
                         Severity.BLOCK,
                         "is-a-partition",
-                        orders
-                                + "CREATE TABLE parent (id int PRIMARY KEY, total numeric) PARTITION BY RANGE (id);"
-                                + " CREATE TABLE orders PARTITION OF parent DEFAULT"),
-                table(
-                        Severity.BLOCK,
-                        "not-logged",
-                        orders + parted + " CREATE UNLOGGED TABLE part PARTITION OF orders DEFAULT"),
-                table(
-                        Severity.BLOCK,
-                        "replica-identity-nothing",
-                        orders + parted + " CREATE TABLE part PARTITION OF orders DEFAULT;"
-                                + " ALTER TABLE part REPLICA IDENTITY NOTHING"),
-                table(
-                        Severity.INFO,
-                        "replica-identity-index",
-                        orders + parted + " CREATE TABLE part PARTITION OF orders DEFAULT;"
-                                + " ALTER TABLE part REPLICA IDENTITY USING INDEX part_pkey"));
+                        "ALTER TABLE orders RENAME TO part; CREATE TABLE parent (LIKE part) PARTITION BY RANGE (id);"
+                                + " ALTER TABLE parent ATTACH PARTITION part DEFAULT; ALTER TABLE part RENAME TO orders"),
+                table(Severity.BLOCK, "not-logged", parted + " CREATE UNLOGGED TABLE part PARTITION OF orders DEFAULT"),
+                table(Severity.BLOCK, "replica-identity-nothing", part + "REPLICA IDENTITY NOTHING"),
+                table(Severity.INFO, "replica-identity-index", part + "REPLICA IDENTITY USING INDEX part_pkey"));
     }
 
     private static Stream<Case> habits() {

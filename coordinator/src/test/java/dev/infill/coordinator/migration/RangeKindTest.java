@@ -16,7 +16,9 @@ class RangeKindTest {
     @Test
     void everythingElseIsWalkedByPages() {
         assertThat(kind(new Facts(1, 0.02, 500_000, false))).as("a random key").isEqualTo(RangeKind.PAGES);
-        assertThat(kind(new Facts(2, 1.0, 500_000, false))).as("a composite key").isEqualTo(RangeKind.PAGES);
+        assertThat(kind(new Facts(2, 1.0, 500_000, false)))
+                .as("a composite key")
+                .isEqualTo(RangeKind.PAGES);
         assertThat(kind(new Facts(1, null, 0, false))).as("an unknown table").isEqualTo(RangeKind.PAGES);
         assertThat(kind(new Facts(1, 1.0, 1_000_000_000L, false)))
                 .as("a table whose index is too large to be read for cutting")
@@ -35,7 +37,8 @@ class RangeKindTest {
 
     @Test
     void saysWhyInWords() {
-        assertThat(RangeKind.choose(Optional.empty(), new Facts(1, 0.021, 10, false)).why())
+        assertThat(RangeKind.choose(Optional.empty(), new Facts(1, 0.021, 10, false))
+                        .why())
                 .isEqualTo("correlation of the key with the physical order: 0.02");
     }
 

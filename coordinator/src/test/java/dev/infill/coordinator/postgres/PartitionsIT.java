@@ -37,8 +37,8 @@ class PartitionsIT {
              WHERE r.relation = o.tableoid AND o.ctid >= r.lower_key[1]::tid AND o.ctid < r.upper_key[1]::tid)
             """;
 
-    private static final String NUMBERS = "SELECT count(*) = max(number) + 1 AND count(*) = count(DISTINCT number)"
-            + " FROM infill.range";
+    private static final String NUMBERS =
+            "SELECT count(*) = max(number) + 1 AND count(*) = count(DISTINCT number)" + " FROM infill.range";
 
     @Test
     void everyRowOfEveryPartitionIsInOneRange(TestDatabase database) throws Exception {
@@ -120,8 +120,9 @@ class PartitionsIT {
             database.execute("CREATE INDEX orders_cents_idx ON ONLY orders (cents)");
             database.execute(
                     "CREATE INDEX low_idx ON low (cents)", "ALTER INDEX orders_cents_idx ATTACH PARTITION low_idx");
-            database.execute("DO $$ BEGIN EXECUTE 'CREATE INDEX orders_cents_idx_' || 'empty'::regclass::oid || ' ON empty"
-                    + " (cents)'; END $$");
+            database.execute(
+                    "DO $$ BEGIN EXECUTE 'CREATE INDEX orders_cents_idx_' || 'empty'::regclass::oid || ' ON empty"
+                            + " (cents)'; END $$");
             assertThat(Indexes.state(connection, INDEX)).isEqualTo(Indexes.State.INVALID);
 
             Indexes.create(connection, INDEX);

@@ -31,7 +31,8 @@ final class TableSql {
     /** On the table or on a partition of it. */
     TableSql(Migration migration, TableName relation) {
         boolean isWhole = relation.equals(migration.table());
-        this.table = isWhole ? relation.quoted() : Identifier.quote(migration.table().name());
+        this.table =
+                isWhole ? relation.quoted() : Identifier.quote(migration.table().name());
         this.from = isWhole ? table : relation.quoted() + " AS " + table;
         this.column = migration.column().quoted();
         this.expression = Placeholders.escaped("(" + migration.fill().expression() + "\n)");

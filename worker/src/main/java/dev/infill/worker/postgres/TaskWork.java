@@ -144,13 +144,18 @@ final class TaskWork implements LaneWork {
                         range,
                         assignment,
                         Difference.toWrite(keep, definition.ownership()),
-                        TableShape.read(connection, definition.migration(), range.plan().relation()));
+                        TableShape.read(
+                                connection, definition.migration(), range.plan().relation()));
             case VERIFY ->
                 new VerifyRun(
                         range,
                         assignment,
                         suspect,
-                        TableShape.read(connection, definition.migration(), range.plan().relation()).rowsPerPage());
+                        TableShape.read(
+                                        connection,
+                                        definition.migration(),
+                                        range.plan().relation())
+                                .rowsPerPage());
             case RECHECK -> new RecheckRun(range, assignment, suspect);
         };
     }
