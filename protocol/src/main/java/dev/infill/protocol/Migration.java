@@ -1,6 +1,7 @@
 package dev.infill.protocol;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker must know of a migration: resolved against the catalog once, then fixed and kept in the ledger.
@@ -20,8 +21,30 @@ public record Migration(String name, String database, TableName table, List<Colu
      * What goes into the column.
      *
      * @param expression SQL over the table's columns, as the specification has it
+     * @param where a condition over them; rows for which it does not hold are left as they are; null: all rows
      */
-    public record Fill(String expression, Keep keep) {}
+    public record Fill(
+            String expression, Keep keep, @Nullable String where) {
+        /** For all rows. */
+        public Fill(String expression, Keep keep) {
+            this(expression, keep, null);
+        }
+
+        /** What stands before the expression where it is computed for every row: then NULL for those that are left. */
+        public String opening() {
+            return where == null ? "" : "CASE WHEN (" + where + "\n) THEN (";
+        }
+
+        /** What stands after it. */
+        public String closing() {
+            return where == null ? "" : "\n) END";
+        }
+
+        /** The expression as one for every row. */
+        public String forEveryRow() {
+            return opening() + expression + closing();
+        }
+    }
 
     /** How long the expression rules. */
     public enum Keep {

@@ -89,8 +89,11 @@ public final class SpecificationReader {
     private Fill fill(JsonNode fill) {
         String expression = fields.sql(
                 FieldPath.of("fill", "expression"), fill.path("expression").asText());
+        JsonNode where = fill.path("where");
         return new Fill(
-                expression, Keep.valueOf(fill.path("keep").asText("derived").toUpperCase(Locale.ROOT)));
+                expression,
+                Keep.valueOf(fill.path("keep").asText("derived").toUpperCase(Locale.ROOT)),
+                where.isMissingNode() ? null : fields.sql(FieldPath.of("fill", "where"), where.asText()));
     }
 
     private Index index(FieldPath path, JsonNode index) {

@@ -33,6 +33,7 @@ class SpecificationReaderTest {
             fill:
               expression: round(total * 100)::bigint
               keep: once
+              where: status <> 'archived'
             indexes:
               - {name: orders_total_cents_idx, columns: [total_cents, ID]}
             constraints:
@@ -66,7 +67,7 @@ class SpecificationReaderTest {
                         "shop",
                         new TableName("public", "orders"),
                         new Target("total_cents", "bigint"),
-                        new Fill("round(total * 100)::bigint", Keep.ONCE),
+                        new Fill("round(total * 100)::bigint", Keep.ONCE, "status <> 'archived'"),
                         Ranges.PAGES,
                         List.of(new Index("orders_total_cents_idx", List.of("total_cents", "id"))),
                         new Constraints(

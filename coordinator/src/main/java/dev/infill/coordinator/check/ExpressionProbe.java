@@ -3,6 +3,7 @@ package dev.infill.coordinator.check;
 import dev.infill.coordinator.check.RolledBack.Refusal;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Identifier;
+import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
@@ -114,10 +115,13 @@ final class ExpressionProbe {
                     "fill.expression is not one expression: " + seen.problem().get());
             return Judgement.BAD;
         }
+        if (!hasOneCondition()) {
+            return Judgement.BAD;
+        }
         return RolledBack.run(connection, probing -> {
             RolledBack.execute(probing, "CREATE TABLE " + probe + " (LIKE " + table.quoted() + ")");
             boolean adopted = hide(probing);
-            Judgement parsed = parse(probing, seen);
+            Judgement parsed = isConditionValid(probing) ? parse(probing, seen) : Judgement.BAD;
             show(probing, adopted);
             boolean fits = !parsed.equals(Judgement.BAD) && fits(probing);
             new ConstraintProbe(specification, findings).judge(probing, probe);
@@ -141,9 +145,10 @@ final class ExpressionProbe {
     }
 
     private Judgement parse(Connection connection, ExpressionText.Seen seen) throws SQLException {
-        String before = "ALTER TABLE " + probe + " ADD CONSTRAINT infill_probe CHECK ((";
+        String before = "ALTER TABLE " + probe + " ADD CONSTRAINT infill_probe CHECK ((" + fill().opening();
         // Not valid: looking at the rows, though there are none, would compute what is constant in it.
-        Optional<Refusal> refusal = RolledBack.refusal(connection, before + expression() + "\n) IS NULL) NOT VALID");
+        Optional<Refusal> refusal =
+                RolledBack.refusal(connection, before + expression() + fill().closing() + "\n) IS NULL) NOT VALID");
         if (refusal.isPresent()) {
             refuse(refusal.get(), before.length(), seen);
             return Judgement.BAD;
@@ -203,7 +208,7 @@ final class ExpressionProbe {
             return false;
         }
         String sql = "ALTER TABLE " + probe + " ADD COLUMN infill_probe " + column.type() + " GENERATED ALWAYS AS ("
-                + expression() + "\n) STORED";
+                + fill().forEveryRow() + "\n) STORED";
         return RolledBack.tried(connection, sql)
                 .map(Refusal::sqlState)
                 .filter(DOES_NOT_APPLY::equals)
@@ -244,8 +249,9 @@ final class ExpressionProbe {
 
     /** Whether the column takes what the expression gives, as an UPDATE would assign it; prepared, so that nothing is planned. */
     private boolean fits(Connection connection) throws SQLException {
-        String before = "PREPARE infill_probe AS UPDATE " + probe + " SET " + column.quoted() + " = (";
-        Optional<Refusal> refusal = RolledBack.refusal(connection, before + expression() + "\n)");
+        String before =
+                "PREPARE infill_probe AS UPDATE " + probe + " SET " + column.quoted() + " = (" + fill().opening();
+        Optional<Refusal> refusal = RolledBack.refusal(connection, before + expression() + fill().closing() + "\n)");
         if (refusal.isEmpty()) {
             // A rollback leaves prepared statements.
             RolledBack.execute(connection, "DEALLOCATE infill_probe");
@@ -286,7 +292,38 @@ final class ExpressionProbe {
                         + "; names of your own functions and types need their schema in front");
     }
 
+    /** A text that is no condition by itself must not become one between ours. */
+    private boolean hasOneCondition() {
+        String where = fill().where();
+        Optional<String> problem =
+                where == null ? Optional.empty() : ExpressionText.look(where).problem();
+        problem.ifPresent(this::blockCondition);
+        return problem.isEmpty();
+    }
+
+    private boolean isConditionValid(Connection connection) throws SQLException {
+        if (fill().where() == null) {
+            return true;
+        }
+        String sql = "ALTER TABLE " + probe + " ADD CONSTRAINT infill_where CHECK (" + fill().where() + "\n) NOT VALID";
+        Optional<Refusal> refusal = RolledBack.tried(connection, sql);
+        refusal.ifPresent(why -> blockCondition(why.message() + " (SQLSTATE " + why.sqlState() + ")"));
+        return refusal.isEmpty();
+    }
+
+    private void blockCondition(String problem) {
+        findings.block(
+                "where-invalid",
+                "fill.where is not one condition: " + problem,
+                "it is asked of every row, whether that is to be filled",
+                "write one condition over columns of " + table.name() + ", without the new one");
+    }
+
+    private Fill fill() {
+        return specification.fill();
+    }
+
     private String expression() {
-        return specification.fill().expression();
+        return fill().expression();
     }
 }

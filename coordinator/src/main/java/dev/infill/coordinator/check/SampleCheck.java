@@ -53,7 +53,7 @@ final class SampleCheck {
 
     static void look(Connection connection, Specification specification, Table table, Column column, Findings findings)
             throws SQLException {
-        String expression = specification.fill().expression();
+        String expression = specification.fill().forEveryRow();
         String sql = LOOK.formatted(tag(expression), column.type(), table.quoted(), sample(table), ROWS, expression);
         String[] seen;
         try {

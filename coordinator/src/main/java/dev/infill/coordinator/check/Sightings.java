@@ -71,7 +71,7 @@ record Sightings(Migration migration, List<String> inputs, List<Key> keys) {
         String hashed = inputs.isEmpty()
                 ? "''"
                 : "md5(ROW(" + inputs.stream().map(Identifier::quote).collect(Collectors.joining(", ")) + ")::text)";
-        String sql = "SELECT " + hashed + ", md5((" + migration.fill().expression() + "\n)::text) FROM "
+        String sql = "SELECT " + hashed + ", md5((" + migration.fill().forEveryRow() + "\n)::text) FROM "
                 + migration.table().quoted() + " WHERE " + sameKey();
         return RolledBack.readOnly(connection, looking -> {
             Map<Key, Sighting> seen = new HashMap<>();

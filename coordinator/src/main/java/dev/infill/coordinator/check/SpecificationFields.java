@@ -16,6 +16,7 @@ final class SpecificationFields {
         }
         return switch (code) {
             case "table-not-found", "system-table", "not-a-table", "no-primary-key", "table-taken" -> "table";
+            case "where-invalid" -> "fill.where";
             case "type-invalid", "type-is-constrained-domain", "column-exists-with-other-type" -> "column.type";
             case "column-exists", "column-is-special" -> "column.name";
             case "index-name-taken", "index-column-not-found" -> "indexes";

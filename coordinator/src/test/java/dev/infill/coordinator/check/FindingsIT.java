@@ -36,6 +36,10 @@ class FindingsIT {
         return specification(severity, code, "round(total * 100)::bigint", "|-\n    " + expression);
     }
 
+    private static Case scope(Severity severity, String code, String where) {
+        return specification(severity, code, "keep: derived", "keep: derived\n  where: " + where);
+    }
+
     static Stream<Case> cases() {
         return Stream.of(
                         tables(),
@@ -203,6 +207,11 @@ class FindingsIT {
                 fill(Severity.WARN, "expression-stable", "extract(epoch from note::timestamptz)::bigint"),
                 fill(Severity.BLOCK, "expression-type-mismatch", "note"),
                 fill(Severity.BLOCK, "expression-reads-whole-row", "length(orders::text)"),
+                scope(Severity.BLOCK, "where-invalid", "totl > 0"),
+                scope(Severity.BLOCK, "where-invalid", "total"),
+                scope(Severity.BLOCK, "where-invalid", "total > 0) OR (true"),
+                scope(Severity.BLOCK, "where-invalid", "total_cents IS NULL"),
+                scope(Severity.BLOCK, "expression-volatile", "random() < 0.5"),
                 new Case(
                         Severity.INFO,
                         "expression-trusts-function",

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements on the migrated table or on one of its partitions, which goes by the table's name, so that an expression
@@ -21,6 +22,7 @@ final class TableSql {
     private final String table;
     private final String column;
     private final String expression;
+    private final @Nullable String where;
     private final List<Column> key;
 
     /** On the whole table. */
@@ -36,6 +38,8 @@ final class TableSql {
         this.from = isWhole ? table : relation.quoted() + " AS " + table;
         this.column = migration.column().quoted();
         this.expression = Placeholders.escaped("(" + migration.fill().expression() + "\n)");
+        String condition = migration.fill().where();
+        this.where = condition == null ? null : Placeholders.escaped("(" + condition + "\n)");
         this.key = migration.key();
     }
 
@@ -122,7 +126,14 @@ final class TableSql {
         return "CASE WHEN " + rows + " THEN " + differs(difference) + " ELSE false END";
     }
 
+    /** Of a row that is to be filled; the others are left, and the expression is not computed for them. */
     String differs(Difference difference) {
+        return where == null
+                ? isDifferent(difference)
+                : "CASE WHEN " + where + " THEN " + isDifferent(difference) + " ELSE false END";
+    }
+
+    private String isDifferent(Difference difference) {
         return switch (difference) {
             case NONE -> "false";
             case UNWRITTEN -> column() + " IS NULL";

@@ -124,6 +124,42 @@ class KeysAndExpressionsIT {
         }
     }
 
+    @Test
+    void leavesRowsOutsideTheConditionAsTheyAre(TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE orders (id bigint PRIMARY KEY, total int, total_cents bigint)",
+                "INSERT INTO orders SELECT i, i % 10, -7 FROM generate_series(1, 2000) i",
+                "INSERT INTO orders VALUES (5000, NULL, -7)");
+        Fill fill = new Fill("100 / total", Keep.DERIVED, "total > 4 -- and no zero");
+        Scene scene = Scene.of(
+                        database,
+                        Scene.ORDERS,
+                        List.of(new Column("id", "bigint")),
+                        new Column("total_cents", "bigint"),
+                        fill)
+                .cutAt(new long[0]);
+        try (Bench bench = new Bench(scene, "w1")) {
+            bench.work(1, TaskKind.FILL, 0);
+            scene.open(2, TaskKind.VERIFY);
+            bench.work(2, TaskKind.VERIFY, 0);
+            database.execute("UPDATE orders SET total = 5 WHERE id = 3", "UPDATE orders SET total = 0 WHERE id = 6");
+            bench.finish(bench.changes(
+                    0,
+                    new KeyChanged(Scene.ORDERS, Key.of("3"), 3, 0, 0),
+                    new KeyChanged(Scene.ORDERS, Key.of("6"), 3, 0, 0)));
+
+            assertThat(scene.state(0)).isEqualTo("done");
+            assertThat(scene.number("SELECT count(*) FROM infill.rejected")).isZero();
+            assertThat(scene.number("SELECT count(*) FROM orders WHERE total > 4 AND total_cents <> 100 / total"))
+                    .isZero();
+            assertThat(scene.number(
+                            "SELECT count(*) FROM orders WHERE (total <= 4 OR total IS NULL) AND total_cents <> -7"))
+                    .as("what left the scope keeps what it had")
+                    .isEqualTo(1);
+            assertThat(scene.number("SELECT repaired FROM infill.repair")).isEqualTo(1);
+        }
+    }
+
     /** A small table is read as a whole, and the comparison is cheaper than that of three key columns. */
     @Test
     void doesNotComputeTheExpressionForRowsOutsideTheWindow(TestDatabase database) throws Exception {
