@@ -32,7 +32,7 @@ final class Shop {
 
     private static final String FILL_TABLE = """
             INSERT INTO public.orders
-            SELECT g, g %% 1000, (g * 7919 %% 1000000) / 100.0, repeat(md5(g::text), 3) FROM generate_series(1, %d) g
+            SELECT g, g %% 1000, (g::bigint * 7919 %% 1000000) / 100.0, repeat(md5(g::text), 3) FROM generate_series(1, %d) g
             """;
 
     private static final String WRONG_ROWS =

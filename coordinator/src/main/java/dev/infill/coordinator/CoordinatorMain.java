@@ -9,6 +9,7 @@ import dev.infill.coordinator.lead.DatabaseLeader;
 import dev.infill.coordinator.lead.LeadershipWiring;
 import dev.infill.coordinator.stream.ProgressStream;
 import dev.infill.kafka.KafkaClients;
+import dev.infill.kafka.KafkaClients.Patience;
 import dev.infill.postgres.Database;
 import dev.infill.protocol.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +34,7 @@ public final class CoordinatorMain {
         Topics topics = config.kafka().topics();
         String client = "infill-coordinator-" + config.id();
         Admin admin = clients.admin(client);
-        Producer<String, byte[]> producer = clients.producer(client, LONGEST_BLOCK);
+        Producer<String, byte[]> producer = clients.producer(client, new Patience(LONGEST_BLOCK, Patience.USUAL.delivery()));
         TopicSetup setup = new TopicSetup(admin, config.kafka());
         ProgressStream progress = new ProgressStream(
                 clients,

@@ -18,6 +18,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Opens Kafka clients. Keys are strings, values bytes of JSON; whoever opens a client closes it. */
 public final class KafkaClients {
+    private static final int REQUEST_MILLIS = 10_000;
+
     private final KafkaSettings settings;
 
     public KafkaClients(KafkaSettings settings) {
@@ -35,17 +37,30 @@ public final class KafkaClients {
     }
 
     /**
-     * An idempotent producer without transactions, because transaction markers would count as consumer lag for ever.
-     * It keeps trying for two minutes.
+     * How long a producer keeps trying.
+     *
+     * @param block {@code send} itself, while Kafka is away
+     * @param delivery from {@code send} to the answer. After a broker was killed it may refuse a producer's next numbers for ever
+     *     (OUT_OF_ORDER_SEQUENCE_NUMBER); only a new producer helps, so whoever opens a new one must not be too patient
      */
-    public Producer<String, byte[]> producer(String clientId) {
-        return producer(clientId, Duration.ofMinutes(1));
+    public record Patience(Duration block, Duration delivery) {
+        /** Of a producer that is kept. */
+        public static final Patience USUAL = new Patience(Duration.ofMinutes(1), Duration.ofMinutes(2));
     }
 
-    /** The same, but {@code send} blocks no longer than this while Kafka is away. */
-    public Producer<String, byte[]> producer(String clientId, Duration longestBlock) {
+    /** An idempotent producer without transactions, because transaction markers would count as consumer lag for ever. */
+    public Producer<String, byte[]> producer(String clientId) {
+        return producer(clientId, Patience.USUAL);
+    }
+
+    /** The same with another patience. */
+    public Producer<String, byte[]> producer(String clientId, Patience patience) {
         Map<String, Object> properties = settings.base(clientId);
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, longestBlock.toMillis());
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.block().toMillis());
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
+        properties.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(patience.delivery().toMillis()));
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

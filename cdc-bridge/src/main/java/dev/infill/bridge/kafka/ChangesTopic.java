@@ -2,6 +2,7 @@ package dev.infill.bridge.kafka;
 
 import dev.infill.bridge.change.ChangeSink;
 import dev.infill.kafka.KafkaClients;
+import dev.infill.kafka.KafkaClients.Patience;
 import dev.infill.protocol.Change;
 import dev.infill.protocol.json.Json;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** The changes topic of one database, written by one producer for as long as nothing fails. */
 public final class ChangesTopic implements ChangeSink {
     private static final long ANSWER_SECONDS = 20;
+    /** A delivery that fails ends the engine, and the next one begins with a new producer where the slot stands. */
+    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(20));
 
     private final Producer<String, byte[]> producer;
     private final String topic;
@@ -49,7 +52,7 @@ public final class ChangesTopic implements ChangeSink {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
-        return Optional.of(new ChangesTopic(clients.producer(clientId + "-" + database), topic));
+        return Optional.of(new ChangesTopic(clients.producer(clientId + "-" + database, PATIENCE), topic));
     }
 
     @Override
