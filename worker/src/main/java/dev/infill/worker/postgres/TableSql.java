@@ -22,6 +22,7 @@ final class TableSql {
     private final String column;
     private final String expression;
     private final List<Column> key;
+    private final String digest;
 
     /** On the whole table. */
     TableSql(Migration migration) {
@@ -37,6 +38,7 @@ final class TableSql {
         this.column = migration.column().quoted();
         this.expression = Placeholders.escaped("(" + migration.fill().expression() + "\n)");
         this.key = migration.key();
+        this.digest = RowDigest.sql(migration, table);
     }
 
     /** The table as it stands in a FROM. */
@@ -129,6 +131,11 @@ final class TableSql {
             case MISSING -> "(" + column() + " IS NULL AND " + expression + " IS NOT NULL)";
             case DISTINCT -> column() + " IS DISTINCT FROM " + expression;
         };
+    }
+
+    /** An aggregate over rows' keys and values: see {@link RowDigest}. */
+    String digest() {
+        return digest;
     }
 
     private String joined() {
