@@ -82,14 +82,16 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!version.matches("[0-9]+([._][0-9]+)*")) {
-            throw UserError.usage("'" + version + "' is no version as Flyway has them; those are digits with dots between");
+            throw UserError.usage(
+                    "'" + version + "' is no version as Flyway has them; those are digits with dots between");
         }
         SpecificationFile given = SpecificationFile.read(file);
         Specification specification = read(given);
         String text = script.text(specification);
         if (text.contains("${")) {
-            surroundings.say("infill: the specification has '${', which Flyway and Liquibase take for a placeholder; turn"
-                    + " that off for this script");
+            surroundings.say(
+                    "infill: the specification has '${', which Flyway and Liquibase take for a placeholder; turn"
+                            + " that off for this script");
         }
         if (databaseOptions.isGiven()) {
             tellWhatIsLeft(specification);
@@ -124,8 +126,8 @@ final class ExportCommand implements Callable<Integer> {
                 }
             }
         } catch (SQLException e) {
-            throw UserError.failed(
-                    "database '" + database.name() + "' can't be looked at (" + Failure.of(e).words() + ")");
+            throw UserError.failed("database '" + database.name() + "' can't be looked at ("
+                    + Failure.of(e).words() + ")");
         }
         surroundings.say(
                 left.isEmpty()

@@ -75,7 +75,8 @@ final class VerifyCommand implements Callable<Integer> {
     private Promise promise(MigrationReport report) {
         Promise promise = report.promise();
         if (promise == null || report.proof() == null) {
-            throw UserError.usage(file + " was written by an older version of Infill: it does not say what was promised");
+            throw UserError.usage(
+                    file + " was written by an older version of Infill: it does not say what was promised");
         }
         if (!report.outcome().equals("complete")) {
             throw UserError.usage("migration '" + report.migration() + "' was " + report.outcome()

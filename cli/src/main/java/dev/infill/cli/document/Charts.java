@@ -11,7 +11,7 @@ import java.util.Objects;
 /** Charts as SVG that stands in the page; their colors are the page's, light or dark. */
 final class Charts {
     private static final int WIDTH = 720;
-    private static final int LABEL = 190;
+    private static final int LABEL = 230;
     private static final int VALUE = 120;
     private static final int BAR = 18;
     private static final int LINE = 28;
@@ -64,7 +64,8 @@ final class Charts {
             return "";
         }
         Instant first = begin(inTime.get(0));
-        Duration whole = Duration.between(first, Objects.requireNonNull(inTime.get(inTime.size() - 1).comparedAt()));
+        Duration whole = Duration.between(
+                first, Objects.requireNonNull(inTime.get(inTime.size() - 1).comparedAt()));
         double millis = Math.max(1, whole.toMillis());
         long all = Math.max(1, inTime.stream().mapToLong(Proof.Range::rows).sum());
         double plotWidth = WIDTH - LEFT - 20.0;
@@ -85,7 +86,9 @@ final class Charts {
         Markup svg = opened(title, HEIGHT);
         for (int quarter = 0; quarter <= 4; quarter++) {
             double y = HEIGHT - BOTTOM - plotHeight * quarter / 4;
-            svg.raw(format("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, WIDTH - 20, y, y))
+            svg.raw(format(
+                            "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+                            LEFT, WIDTH - 20, y, y))
                     .raw(format("<text class=\"value\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 8, y + 4))
                     .text(words.apply(all * quarter / 4))
                     .raw("</text>");
@@ -95,7 +98,8 @@ final class Charts {
                 .raw("<polyline class=\"line\" points=\"" + points + "\"/>")
                 .raw(format("<text class=\"value\" x=\"%d\" y=\"%d\">", LEFT, HEIGHT - 8))
                 .text(Facts.time(first))
-                .raw(format("</text><text class=\"value\" x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - 20, HEIGHT - 8))
+                .raw(format(
+                        "</text><text class=\"value\" x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - 20, HEIGHT - 8))
                 .text("after " + Facts.seconds(millis / 1000))
                 .raw("</text></svg>")
                 .toString();
@@ -114,7 +118,7 @@ final class Charts {
     }
 
     private static String shortened(String label) {
-        return label.length() <= 28 ? label : label.substring(0, 27) + "…";
+        return label.length() <= 32 ? label : label.substring(0, 31) + "…";
     }
 
     private static String format(String pattern, Object... values) {

@@ -14,9 +14,7 @@ public final class EmbeddedReport {
 
     /** The element; no browser runs it. Nothing in it can end it: JSON may write those signs as numbers too. */
     static String element(String json) {
-        return BEGIN
-                + json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-                + END;
+        return BEGIN + json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + END;
     }
 
     /** The report in a file that is JSON or a page of ours; empty where it is neither. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a report says, in the words of a document, whatever the document's form. */
 final class Facts {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private static final double MILLIS = 1000;
 
@@ -80,12 +80,14 @@ final class Facts {
         }
         if (proof.digest() != null) {
             sentences.add("Each range was compared in a transaction of its own, between "
-                    + time(proof.digest().from()) + " and " + time(proof.digest().to())
+                    + time(proof.digest().from()) + " and "
+                    + time(proof.digest().to())
                     + ". The application wrote before, meanwhile and after, so a digest says what was there when its range was"
                     + " compared. It finds out changes by accident, not forgery.");
-            sentences.add("infill verify compares this report with the table: every row with the expression, and each range"
-                    + " with its digest. Digests are comparable within PostgreSQL "
-                    + proof.serverVersion().replaceFirst("\\..*", "") + ".");
+            sentences.add(
+                    "infill verify compares this report with the table: every row with the expression, and each range"
+                            + " with its digest. Digests are comparable within PostgreSQL "
+                            + proof.serverVersion().replaceFirst("\\..*", "") + ".");
         }
         if (proof.ownership() != Ownership.DERIVED) {
             sentences.add("The column belonged to "
@@ -96,7 +98,7 @@ final class Facts {
         }
         if (isKept(report)) {
             sentences.add("Since " + time(report.finishedAt())
-                    + " Infill repairs nothing: the application keeps the column right, and the constraints guard it.");
+                    + " Infill repairs nothing: the application keeps the column right.");
         }
         return sentences;
     }
@@ -110,7 +112,8 @@ final class Facts {
         Migration definition = promise.definition();
         List<Fact> facts = new ArrayList<>();
         facts.add(Fact.code("table", definition.table().toString()));
-        facts.add(Fact.code("column", definition.column().name() + " " + definition.column().type()));
+        facts.add(Fact.code(
+                "column", definition.column().name() + " " + definition.column().type()));
         facts.add(Fact.code(
                 "key",
                 definition.key().stream()
@@ -141,7 +144,7 @@ final class Facts {
         List<Fact> facts = new ArrayList<>();
         facts.add(Fact.of("rows compared", Words.count(report.rows().verified())));
         facts.add(Fact.of("found wrong", Words.count(report.rows().mismatches())));
-        facts.add(Fact.of("ranges", Words.count(report.ranges()) + (report.how() == null ? "" : ", " + report.how())));
+        facts.add(Fact.of("ranges", Words.count(report.ranges()) + (report.how() == null ? "" : " " + report.how())));
         Proof proof = report.proof();
         if (proof != null) {
             facts.add(digest(proof.digest()));
@@ -161,7 +164,7 @@ final class Facts {
     static List<Fact> repairs(MigrationReport report) {
         return List.of(
                 Fact.of("rows filled", Words.count(report.rows().filled())),
-                Fact.of("changes of the application", Words.count(report.rows().changes())),
+                Fact.of("the application's changes", Words.count(report.rows().changes())),
                 Fact.of("rows repaired", Words.count(report.rows().repaired())),
                 Fact.of(
                         "staleness",

@@ -61,8 +61,9 @@ public final class HtmlReport {
             section("Specification, as submitted");
             html.element("pre", promise.specification().strip()).raw("\n");
         }
-        html.raw("<footer>Written by Infill. This page holds the whole report as JSON; <code>infill verify FILE --database"
-                        + " URL</code> compares it with the table.</footer>\n</main>\n")
+        html.raw(
+                        "<footer>Written by Infill. This page holds the whole report as JSON; <code>infill verify FILE --database"
+                                + " URL</code> compares it with the table.</footer>\n</main>\n")
                 .raw(EmbeddedReport.element(json))
                 .raw("\n</body>\n</html>");
         return html.toString();
@@ -80,7 +81,7 @@ public final class HtmlReport {
                 .raw("</p>\n<dl class=\"figures\">");
         figure("rows compared", Words.count(report.rows().verified()), "in " + Words.count(report.ranges(), "range"));
         figure("found wrong", Words.count(report.rows().mismatches()), "by verification");
-        figure("took", Facts.took(report), "from submission to end");
+        figure("took", Facts.took(report), "submission to end");
         figure(
                 "table",
                 factor(report.growth().tableBytesBefore(), report.growth().tableBytesAfter()),
@@ -89,7 +90,12 @@ public final class HtmlReport {
     }
 
     private void figure(String name, String value, String note) {
-        html.raw("<div>").element("dt", name).raw("<dd>").text(value).element("small", note).raw("</dd></div>");
+        html.raw("<div>")
+                .element("dt", name)
+                .raw("<dd>")
+                .text(value)
+                .element("small", note)
+                .raw("</dd></div>");
     }
 
     private void promise() {
@@ -103,7 +109,9 @@ public final class HtmlReport {
         if (proof != null) {
             html.raw(Charts.compared("Rows compared over time", proof.ranges(), Words::count));
         }
-        Facts.caveats(report).forEach(sentence -> html.raw("<p class=\"note\">").text(sentence).raw("</p>\n"));
+        Facts.caveats(report)
+                .forEach(sentence ->
+                        html.raw("<p class=\"note\">").text(sentence).raw("</p>\n"));
         if (proof != null) {
             new RangeTable(proof.ranges()).write(html);
         }
@@ -157,8 +165,8 @@ public final class HtmlReport {
         html.raw(Charts.bars(
                 "Time of each stage",
                 report.stages().stream()
-                        .map(stage -> new Bar(
-                                stage.stage().word(), stage.seconds(), Facts.seconds(stage.seconds()), true))
+                        .map(stage ->
+                                new Bar(stage.stage().word(), stage.seconds(), Facts.seconds(stage.seconds()), true))
                         .toList()));
     }
 
@@ -167,8 +175,8 @@ public final class HtmlReport {
         List<List<String>> rows = new ArrayList<>();
         if (proof != null) {
             proof.approvals()
-                    .forEach(gate -> rows.add(
-                            List.of(gate.gate().word(), gate.by(), Facts.time(gate.at()), gate.evidence())));
+                    .forEach(gate ->
+                            rows.add(List.of(gate.gate().word(), gate.by(), Facts.time(gate.at()), gate.evidence())));
         } else {
             report.gates().stream()
                     .filter(gate -> gate.open())
@@ -184,7 +192,8 @@ public final class HtmlReport {
             table(List.of("gate", "opened by", "at", "evidence"), rows);
         }
         if (proof != null && !proof.acts().isEmpty()) {
-            html.raw("<details>").element("summary", "The audit: " + Words.count(proof.acts().size(), "entry", "entries"));
+            html.raw("<details>")
+                    .element("summary", "The audit: " + Words.count(proof.acts().size(), "entry", "entries"));
             table(
                     List.of("at", "who", "what", "why"),
                     proof.acts().stream()

@@ -24,8 +24,8 @@ public final class MarkdownReport {
     private List<String> written(MigrationReport report) {
         lines.add("# Report of migration " + plain(report.migration()));
         lines.add("");
-        lines.add("**" + plain(report.outcome()) + "** after " + Facts.took(report) + ", " + Facts.time(report.startedAt())
-                + " to " + Facts.time(report.finishedAt()) + ".");
+        lines.add("**" + plain(report.outcome()) + "** after " + Facts.took(report) + ", "
+                + Facts.time(report.startedAt()) + " to " + Facts.time(report.finishedAt()) + ".");
         lines.add(Facts.verdict(report));
         facts("What was promised", Facts.promise(report));
         facts("What was compared", Facts.verification(report));
@@ -100,7 +100,10 @@ public final class MarkdownReport {
     /** A backtick within needs a longer fence around, and a bar ends a cell even there. */
     private static String code(String text) {
         String line = oneLine(text).replace("|", "\\|");
-        int longest = Arrays.stream(line.split("[^`]+")).mapToInt(String::length).max().orElse(0);
+        int longest = Arrays.stream(line.split("[^`]+"))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
         String fence = "`".repeat(longest + 1);
         String room = line.startsWith("`") || line.endsWith("`") ? " " : "";
         return fence + room + line + room + fence;

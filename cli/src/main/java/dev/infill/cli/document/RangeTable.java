@@ -4,10 +4,13 @@ import dev.infill.cli.screen.Words;
 import dev.infill.protocol.status.Proof;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Every range in a table that is folded away; of very many the first thousand, for a browser must stay usable. */
 final class RangeTable {
     private static final int MOST = 1000;
+
+    private static final Set<String> NUMBERS = Set.of("range", "rows", "wrong", "took");
 
     private final List<Proof.Range> ranges;
 
@@ -25,10 +28,12 @@ final class RangeTable {
                 "summary",
                 shown.size() == ranges.size()
                         ? "All ranges"
-                        : "The first " + Words.count(shown.size()) + " ranges; all of them are in the JSON of this page");
+                        : "The first " + Words.count(shown.size())
+                                + " ranges; all of them are in the JSON of this page");
         html.raw("<div class=\"scroll\"><table><thead><tr>");
-        for (String head : List.of("range", "from", "to", "rows", "wrong", "digest", "compared at", "took", "retries")) {
-            html.element("th scope=\"col\"", head);
+        for (String head :
+                List.of("range", "from", "to", "rows", "wrong", "digest", "compared at", "took", "retries")) {
+            html.element(NUMBERS.contains(head) ? "th scope=\"col\" class=\"number\"" : "th scope=\"col\"", head);
         }
         html.raw("</tr></thead><tbody>\n");
         shown.forEach(range -> row(range, html));
@@ -47,7 +52,7 @@ final class RangeTable {
                 .orElse(0);
         return Words.count(digested) + " of " + Words.count(ranges.size(), "range")
                 + (ranges.size() == 1 ? " has" : " have") + " a digest. The longest comparison took "
-                + Facts.seconds(seconds) + ". "
+                + Words.millis(seconds * 1000) + ". "
                 + (troubled == 0
                         ? "No range had to be tried again."
                         : Words.count(troubled, "range") + " had to be tried again or taken over.");
@@ -64,12 +69,8 @@ final class RangeTable {
                 .element("td class=\"number\"", Words.count(range.mismatches()))
                 .element("td class=\"mono\"", range.digest() == null ? "–" : range.digest())
                 .element("td class=\"nowrap\"", range.comparedAt() == null ? "–" : Facts.time(range.comparedAt()))
-                .element(
-                        "td class=\"number\"",
-                        seconds == null ? "–" : String.format(Locale.ROOT, "%.2f s", seconds))
-                .element(
-                        "td",
-                        Integer.toString(range.errors() + range.retaken()) + (error == null ? "" : ", " + error))
+                .element("td class=\"number\"", seconds == null ? "–" : String.format(Locale.ROOT, "%.2f s", seconds))
+                .element("td", Integer.toString(range.errors() + range.retaken()) + (error == null ? "" : ", " + error))
                 .raw("</tr>\n");
     }
 

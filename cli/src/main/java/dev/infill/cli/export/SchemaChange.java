@@ -71,7 +71,9 @@ public final class SchemaChange {
         step(
                 "column",
                 "column " + specification.column().name(),
-                "NOT " + COLUMN.formatted(literal(table), literal(specification.column().name()), ""),
+                "NOT "
+                        + COLUMN.formatted(
+                                literal(table), literal(specification.column().name()), ""),
                 "ALTER TABLE " + table + " ADD COLUMN " + column + " "
                         + specification.column().type());
     }
@@ -167,7 +169,9 @@ public final class SchemaChange {
     }
 
     private String nullable() {
-        return "NOT " + COLUMN.formatted(literal(table), literal(specification.column().name()), " AND attnotnull");
+        return "NOT "
+                + COLUMN.formatted(
+                        literal(table), literal(specification.column().name()), " AND attnotnull");
     }
 
     /** A text as SQL has it; on one line, for a precondition is one. */

@@ -54,7 +54,9 @@ public enum Script {
     SQL {
         @Override
         public String text(Specification specification) {
-            return header(specification, "any client that commits each statement, like psql without --single-transaction")
+            return header(
+                            specification,
+                            "any client that commits each statement, like psql without --single-transaction")
                     + SchemaChange.safe(specification).stream()
                             .filter(step -> !step.name().endsWith("-leftover"))
                             .map(step -> step.alone() ? plain(specification, step) : guarded(step, ""))
@@ -129,13 +131,15 @@ public enum Script {
                 .findFirst()
                 .orElseThrow();
         String tag = tag(leftover.when());
-        return "-- " + oneLine(step.what()) + "\n" + step.statement() + ";\nDO " + tag + "\nBEGIN\n  IF " + leftover.when()
+        return "-- " + oneLine(step.what()) + "\n" + step.statement() + ";\nDO " + tag + "\nBEGIN\n  IF "
+                + leftover.when()
                 + " THEN\n    RAISE EXCEPTION 'an ended build left an invalid index; run this, then the script again: %', "
                 + SchemaChange.literal(leftover.statement()) + ";\n  END IF;\nEND\n" + tag + ";\n";
     }
 
     private static String changeset(Specification specification, Step step) {
-        return "--changeset infill:" + specification.migration() + "-" + step.name() + " splitStatements:false stripComments:false"
+        return "--changeset infill:" + specification.migration() + "-" + step.name()
+                + " splitStatements:false stripComments:false"
                 + (step.alone() ? " runInTransaction:false" : "") + "\n--comment " + oneLine(step.what())
                 + "\n--preconditions onFail:MARK_RAN\n--precondition-sql-check expectedResult:1 SELECT CASE WHEN "
                 + step.when() + " THEN 1 ELSE 0 END\n" + step.statement() + "\n";

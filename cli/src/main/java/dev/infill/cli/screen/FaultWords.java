@@ -15,10 +15,16 @@ public final class FaultWords {
         add(words, faults.errors(), "batch", "batches", "tried again after an error");
         add(words, faults.gaps(), "gap", "gaps", "in the log, after which all was filled and verified again");
         add(words, faults.cutAnew(), "rewrite", "rewrites", "of the table, after which it was cut anew");
-        add(words, faults.leftDiffering(), "row", "rows", "found different and left, because the application owned them");
-        faults.rejections().forEach(rejection -> words.add(Words.count(rejection.rows(), "row")
-                + " refused by PostgreSQL: SQLSTATE " + rejection.sqlState()
-                + (rejection.detail().isEmpty() ? "" : ", " + rejection.detail())));
+        add(
+                words,
+                faults.leftDiffering(),
+                "row",
+                "rows",
+                "found different and left, because the application owned them");
+        faults.rejections()
+                .forEach(rejection -> words.add(Words.count(rejection.rows(), "row")
+                        + " refused by PostgreSQL: SQLSTATE " + rejection.sqlState()
+                        + (rejection.detail().isEmpty() ? "" : ", " + rejection.detail())));
         return words;
     }
 

@@ -60,8 +60,9 @@ public final class ReportView {
                         : digest.value() + " over " + Words.count(digest.rows(), "row") + ", PostgreSQL "
                                 + proof.serverVersion()));
         lines.add(labelled("faults met", faults(proof.faults())));
-        proof.approvals().forEach(gate -> lines.add(
-                labelled("gate " + gate.gate().word(), "opened by " + gate.by() + ": " + gate.evidence())));
+        proof.approvals()
+                .forEach(gate -> lines.add(
+                        labelled("gate " + gate.gate().word(), "opened by " + gate.by() + ": " + gate.evidence())));
     }
 
     private static String faults(Proof.Faults faults) {

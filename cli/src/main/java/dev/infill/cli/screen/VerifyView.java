@@ -24,10 +24,12 @@ public final class VerifyView {
         lines.add(paint.strong(report.migration()) + "   " + report.table() + "." + report.column() + "   "
                 + (report.isKept() ? paint.good("as promised") : paint.bad("not as promised")));
         lines.add(ReportView.labelled("rows compared", Words.count(report.rows().compared())));
-        lines.add(ReportView.labelled("rows that differ", Words.count(report.rows().differing())));
+        lines.add(ReportView.labelled(
+                "rows that differ", Words.count(report.rows().differing())));
         lines.add(ReportView.labelled("digests", digests(report.digests())));
-        report.breaches().forEach(breach -> lines.add(
-                ReportView.labelled("missing", paint.bad(breach.found()) + " (" + breach.code() + ")")));
+        report.breaches()
+                .forEach(breach -> lines.add(
+                        ReportView.labelled("missing", paint.bad(breach.found()) + " (" + breach.code() + ")")));
         List<Place> places = report.rows().where();
         places.stream().limit(MOST_PLACES).forEach(place -> lines.add(ReportView.labelled("differ", place(place))));
         if (places.size() > MOST_PLACES) {
@@ -40,10 +42,11 @@ public final class VerifyView {
                     "the column's owner was " + report.ownership().word()
                             + " when the migration was over: rows may differ on purpose"));
         } else if (report.rows().differing() > 0) {
-            lines.add(ReportView.labelled(
-                    "note",
-                    "Infill repairs nothing since " + report.reportedAt()
-                            + ": an application that writes another value than the expression has the column for its own"));
+            lines.add(
+                    ReportView.labelled(
+                            "note",
+                            "Infill repairs nothing since " + report.reportedAt()
+                                    + ": an application that writes another value than the expression has the column for its own"));
         }
         return lines;
     }

@@ -75,8 +75,8 @@ class ExportIT {
 
     private Path exported(String tool, String... more) throws Exception {
         Path scripts = Files.createDirectories(folder.resolve(tool));
-        List<String> arguments =
-                new ArrayList<>(List.of("export", specification.toString(), "--as", tool, "--file", scripts.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("export", specification.toString(), "--as", tool, "--file", scripts.toString()));
         arguments.addAll(List.of(more));
         Result result = terminal.run(arguments.toArray(new String[0]));
         assertThat(result.exitCode()).as(result.err()).isZero();
@@ -157,7 +157,8 @@ class ExportIT {
         flyway(script.getParent(), "two");
 
         assertThat(catalog()).isEqualTo(made);
-        assertThat(database.value("SELECT count(*) FROM two WHERE version = '2.1' AND success")).isEqualTo("1");
+        assertThat(database.value("SELECT count(*) FROM two WHERE version = '2.1' AND success"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -250,15 +251,15 @@ class ExportIT {
 
     @Test
     void saysWhatIsLeftToDoInADatabase() throws Exception {
-        Result before = terminal.run(
-                "export", specification.toString(), "--as", "flyway", "--database", database.url());
+        Result before =
+                terminal.run("export", specification.toString(), "--as", "flyway", "--database", database.url());
         assertThat(before.err())
                 .isEqualTo("in database 'shop' the script would do: column total_cents; index orders_total_cents_idx;"
                         + " constraint it's positive; constraint orders_total_cents_fkey; NOT NULL\n");
         madeByInfill();
 
-        Result after = terminal.run(
-                "export", specification.toString(), "--as", "liquibase", "--database", database.url());
+        Result after =
+                terminal.run("export", specification.toString(), "--as", "liquibase", "--database", database.url());
 
         assertThat(after.err()).isEqualTo("in database 'shop' the script finds nothing to do\n");
         assertThat(after.out()).startsWith("--liquibase formatted sql\n");

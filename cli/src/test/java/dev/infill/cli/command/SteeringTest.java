@@ -241,7 +241,9 @@ class SteeringTest {
     void writesTheReportAsDocuments() {
         coordinator.on("GET /v1/migrations/" + NAME + "/report", Sample.report());
 
-        assertThat(run("report", NAME, "-o", "html").out()).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        assertThat(run("report", NAME, "-o", "html").out())
+                .startsWith("<!DOCTYPE html>")
+                .endsWith("</html>\n");
         assertThat(run("report", NAME, "-o", "markdown").out()).startsWith("# Report of migration " + NAME);
         assertThat(Json.read(run("report", NAME, "-o", "json").out(), MigrationReport.class))
                 .isEqualTo(Sample.report());

@@ -130,7 +130,8 @@ class VerifyCommandIT {
     void endsWith2WhereTheFileIsNoReportThatCanBeVerified() throws Exception {
         assertThat(verify("{}").err()).contains("is no report of Infill");
         assertThat(verify("{}").exitCode()).isEqualTo(2);
-        assertThat(terminal.run("verify", "nowhere", "--database", database.url()).exitCode())
+        assertThat(terminal.run("verify", "nowhere", "--database", database.url())
+                        .exitCode())
                 .isEqualTo(2);
         assertThat(verify(json("", "outcome", "cancelled")).err()).contains("promises nothing");
         ObjectNode old = (ObjectNode) Json.mapper().readTree(Json.write(Sample.report()));
@@ -138,14 +139,14 @@ class VerifyCommandIT {
         Result result = verify(old.toString());
         assertThat(result.err()).contains("older version of Infill");
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(verify(json("/promise/definition/fill", "expression", "1); SELECT (1")).exitCode())
+        assertThat(verify(json("/promise/definition/fill", "expression", "1); SELECT (1"))
+                        .exitCode())
                 .isEqualTo(2);
     }
 
     @Test
     void endsWith1WhereTheDatabaseDoesNotAnswer() throws Exception {
-        Result result =
-                verifyAt("postgres://u@127.0.0.1:" + FreePorts.next() + "/shop", Json.write(Sample.report()));
+        Result result = verifyAt("postgres://u@127.0.0.1:" + FreePorts.next() + "/shop", Json.write(Sample.report()));
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains("cannot connect");

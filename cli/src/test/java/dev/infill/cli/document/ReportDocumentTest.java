@@ -89,7 +89,16 @@ class ReportDocumentTest {
 
     @Test
     void noFileOfSomebodyElseIsAReport() {
-        assertThat(List.of("", "null", "[]", "{}", "{\"migration\": 1}", "# Report", "<script>", "{\"stages\": 3}", "\"x\""))
+        assertThat(List.of(
+                        "",
+                        "null",
+                        "[]",
+                        "{}",
+                        "{\"migration\": 1}",
+                        "# Report",
+                        "<script>",
+                        "{\"stages\": 3}",
+                        "\"x\""))
                 .allSatisfy(text -> assertThat(EmbeddedReport.read(text)).isEmpty());
     }
 
@@ -113,9 +122,8 @@ class ReportDocumentTest {
         String xml = page.replace("<!DOCTYPE html>", "")
                 .replaceAll("(<meta [^>]*[^/])>", "$1/>")
                 .replaceAll("(?s)<style>.*</style>", "");
-        var parsed = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(xml)));
+        var parsed =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
 
         assertThat(parsed.getElementsByTagName("svg").getLength()).isGreaterThanOrEqualTo(3);
     }
@@ -125,8 +133,7 @@ class ReportDocumentTest {
         MigrationReport report = Sample.report();
         Proof.Range range = proof(report).ranges().get(0);
         ObjectNode json = (ObjectNode) Json.mapper().readTree(Json.write(report));
-        ((ObjectNode) json.at("/proof"))
-                .set("ranges", Json.mapper().valueToTree(Collections.nCopies(25_000, range)));
+        ((ObjectNode) json.at("/proof")).set("ranges", Json.mapper().valueToTree(Collections.nCopies(25_000, range)));
         MigrationReport many = Json.read(json.toString(), MigrationReport.class);
 
         String page = page(many);
@@ -140,8 +147,7 @@ class ReportDocumentTest {
 
     @Test
     void aReportOfAnOlderVersionIsShownToo() {
-        MigrationReport old = Json.read(
-                """
+        MigrationReport old = Json.read("""
                 {"migration": "m", "outcome": "complete", "table": "public.orders", "column": "c",
                  "startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-02T00:00:00Z",
                  "stages": [{"stage": "FILL", "seconds": 60}],
@@ -153,8 +159,7 @@ class ReportDocumentTest {
                  "staleness": {"p50Millis": 1, "p99Millis": 2, "maxMillis": 3},
                  "gates": [{"gate": "READS", "open": true, "openedBy": "evidence", "openedAt": "2026-01-02T00:00:00Z",
                             "missing": []}]}
-                """,
-                MigrationReport.class);
+                """, MigrationReport.class);
 
         assertThat(page(old)).contains("An older version of Infill wrote this report", "evidence");
         assertThat(MarkdownReport.lines(old)).contains("# Report of migration m");

@@ -68,20 +68,26 @@ public final class ProofLedger {
                 REJECTIONS,
                 migration,
                 row -> new Rejection(row.getString("sqlstate"), row.getString("detail"), row.getLong("rows")));
-        return all(connection, SUMS, migration, row -> new Proof(
-                        row.getString("version").replaceFirst(" .*", ""),
-                        Ownership.of(row.getString("ownership")),
-                        digest(ranges),
-                        ranges,
-                        new Faults(
-                                ranges.stream().mapToLong(Range::retaken).sum(),
-                                ranges.stream().mapToLong(Range::errors).sum(),
-                                row.getLong("gaps"),
-                                row.getLong("cut_anew"),
-                                row.getLong("differing"),
-                                rejections),
-                        all(connection, APPROVALS, migration, ProofLedger::approval),
-                        all(connection, ACTS, migration, ProofLedger::act)))
+        return all(
+                        connection,
+                        SUMS,
+                        migration,
+                        row -> new Proof(
+                                row.getString("version").replaceFirst(" .*", ""),
+                                Ownership.of(row.getString("ownership")),
+                                digest(ranges),
+                                ranges,
+                                new Faults(
+                                        ranges.stream()
+                                                .mapToLong(Range::retaken)
+                                                .sum(),
+                                        ranges.stream().mapToLong(Range::errors).sum(),
+                                        row.getLong("gaps"),
+                                        row.getLong("cut_anew"),
+                                        row.getLong("differing"),
+                                        rejections),
+                                all(connection, APPROVALS, migration, ProofLedger::approval),
+                                all(connection, ACTS, migration, ProofLedger::act)))
                 .get(0);
     }
 
@@ -121,7 +127,8 @@ public final class ProofLedger {
 
     /** XOR, as within a range: the whole is the same however it was cut. */
     private static @Nullable Digest digest(List<Range> ranges) {
-        if (ranges.isEmpty() || ranges.stream().anyMatch(range -> range.digest() == null || range.verifiedAt() == null)) {
+        if (ranges.isEmpty()
+                || ranges.stream().anyMatch(range -> range.digest() == null || range.verifiedAt() == null)) {
             return null;
         }
         long value = ranges.stream()
@@ -132,10 +139,7 @@ public final class ProofLedger {
                 .sorted()
                 .toList();
         return new Digest(
-                hex(value),
-                ranges.stream().mapToLong(Range::rows).sum(),
-                times.get(0),
-                times.get(times.size() - 1));
+                hex(value), ranges.stream().mapToLong(Range::rows).sum(), times.get(0), times.get(times.size() - 1));
     }
 
     private static Approval approval(ResultSet row) throws SQLException {

@@ -82,8 +82,8 @@ public final class ReportLedger {
         }
     }
 
-    private static MigrationReport compose(
-            Connection connection, Promise promise, String outcome, Staleness staleness) throws SQLException {
+    private static MigrationReport compose(Connection connection, Promise promise, String outcome, Staleness staleness)
+            throws SQLException {
         Migration migration = promise.definition();
         Proof proof = ProofLedger.read(connection, migration.name());
         List<StageTime> stages = stages(connection, migration.name());

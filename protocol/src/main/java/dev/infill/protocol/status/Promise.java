@@ -11,7 +11,11 @@ import java.util.List;
  * @param specification as it was submitted
  */
 public record Promise(
-        Migration definition, boolean notNull, List<Index> indexes, List<Constraint> constraints, String specification) {
+        Migration definition,
+        boolean notNull,
+        List<Index> indexes,
+        List<Constraint> constraints,
+        String specification) {
     public Promise {
         indexes = indexes == null ? List.of() : List.copyOf(indexes);
         constraints = constraints == null ? List.of() : List.copyOf(constraints);

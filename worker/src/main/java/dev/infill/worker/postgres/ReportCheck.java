@@ -78,7 +78,9 @@ public final class ReportCheck {
 
     /** A report is only a file, and the driver would send on what follows a semicolon. */
     private static void refuseSeveralStatements(String expression) throws SQLException {
-        if (Parser.parseJdbcSql("SELECT (" + expression + "\n)", true, false, true, false, false).size() > 1) {
+        if (Parser.parseJdbcSql("SELECT (" + expression + "\n)", true, false, true, false, false)
+                        .size()
+                > 1) {
             throw new IllegalArgumentException("the report's expression is several statements");
         }
     }

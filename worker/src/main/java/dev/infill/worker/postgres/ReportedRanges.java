@@ -74,7 +74,8 @@ record ReportedRanges(boolean byPages, boolean asReported, List<Stretch> stretch
         for (Proof.Range range : reported) {
             stretches.add(new Stretch(range, key(range.from()), key(range.to())));
         }
-        Key end = stretches.isEmpty() ? null : stretches.get(stretches.size() - 1).to();
+        Key end =
+                stretches.isEmpty() ? null : stretches.get(stretches.size() - 1).to();
         if (end != null && file != null) {
             stretches.addAll(pages(TupleAddress.page(end), file.pages()));
         } else if (end != null || stretches.isEmpty()) {

@@ -62,7 +62,8 @@ final class TableWalk {
         for (Stretch stretch : ranges.stretches()) {
             long found = walk(stretch);
             digest ^= found;
-            String before = stretch.reported() == null ? null : stretch.reported().digest();
+            String before =
+                    stretch.reported() == null ? null : stretch.reported().digest();
             if (before != null) {
                 reported++;
                 unchanged += before.equals(ProofLedger.hex(found)) ? 1 : 0;

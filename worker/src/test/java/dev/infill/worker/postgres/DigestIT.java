@@ -86,7 +86,11 @@ class DigestIT {
                 List.of("boolean", "NULL", "true", "false"),
                 List.of("text", "NULL", "''", "'a'", "'a '", "'A'"),
                 List.of("character varying(9)", "NULL", "''", "'null'"),
-                List.of("uuid", "NULL", "'00000000-0000-0000-0000-000000000000'", "'00000000-0000-0000-0000-000000000001'"),
+                List.of(
+                        "uuid",
+                        "NULL",
+                        "'00000000-0000-0000-0000-000000000000'",
+                        "'00000000-0000-0000-0000-000000000001'"),
                 List.of("date", "NULL", "'2026-01-01'", "'infinity'"),
                 List.of(
                         "timestamp with time zone",
@@ -99,7 +103,8 @@ class DigestIT {
                 List.of("json", "NULL", "'[1]'", "'[1 ]'"),
                 List.of("bytea", "NULL", "'\\x'", "'\\x00'"),
                 List.of("integer[]", "NULL", "'{}'", "'{NULL}'"));
-        database.execute("CREATE TABLE orders (a text, b text, PRIMARY KEY (a, b))", "INSERT INTO orders VALUES ('k', 'l')");
+        database.execute(
+                "CREATE TABLE orders (a text, b text, PRIMARY KEY (a, b))", "INSERT INTO orders VALUES ('k', 'l')");
         Column a = new Column("a", "text");
         Column b = new Column("b", "text");
         for (List<String> type : types) {
@@ -128,8 +133,7 @@ class DigestIT {
 
     private static Migration texts(Column... key) {
         Migration.Fill fill = new Migration.Fill("NULL", Migration.Keep.DERIVED);
-        return new Migration(
-                Scene.NAME, Scene.DATABASE, Scene.ORDERS, List.of(key), new Column("v", "text"), fill);
+        return new Migration(Scene.NAME, Scene.DATABASE, Scene.ORDERS, List.of(key), new Column("v", "text"), fill);
     }
 
     @Test
