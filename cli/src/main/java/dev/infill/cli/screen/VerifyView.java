@@ -61,7 +61,7 @@ public final class VerifyView {
                 : before.equals(digests.now()) ? "nothing changed since the report" : "rows changed since the report";
         return whole
                 + (digests.ranges() == 0
-                        ? "; which ones can't be told, the table's pages are others now"
+                        ? "; which ones can't be told, for their pages are others now"
                         : "; " + Words.count(digests.unchanged()) + " of " + Words.count(digests.ranges(), "range")
                                 + " unchanged");
     }

@@ -100,6 +100,8 @@ class ReportDocumentTest {
                         "{\"stages\": 3}",
                         "\"x\""))
                 .allSatisfy(text -> assertThat(EmbeddedReport.read(text)).isEmpty());
+        assertThat(EmbeddedReport.read(Json.write(Sample.report()).replace("\"definition\"", "\"another\"")))
+                .isEmpty();
     }
 
     @Test

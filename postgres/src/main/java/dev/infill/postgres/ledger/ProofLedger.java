@@ -2,11 +2,13 @@ package dev.infill.postgres.ledger;
 
 import dev.infill.protocol.Gate;
 import dev.infill.protocol.Ownership;
+import dev.infill.protocol.TableName;
 import dev.infill.protocol.status.Proof;
 import dev.infill.protocol.status.Proof.Act;
 import dev.infill.protocol.status.Proof.Approval;
 import dev.infill.protocol.status.Proof.Digest;
 import dev.infill.protocol.status.Proof.Faults;
+import dev.infill.protocol.status.Proof.Pages;
 import dev.infill.protocol.status.Proof.Range;
 import dev.infill.protocol.status.Proof.Rejection;
 import java.sql.Connection;
@@ -25,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the ledger has to show for a migration. */
 public final class ProofLedger {
     private static final String RANGES = """
-            SELECT number, lower_key, upper_key, file_node, rows_read, filled_rows, mismatches, digest, digested_at,
-                   compare_seconds, verified_at, retaken, errors, error_seen
-              FROM infill.range WHERE migration = ? ORDER BY number
+            SELECT r.number, r.lower_key, r.upper_key, r.file_node, n.nspname, c.relname, r.rows_read, r.filled_rows,
+                   r.mismatches, r.digest, r.digested_at, r.compare_seconds, r.verified_at, r.retaken, r.errors,
+                   r.error_seen
+              FROM infill.range r
+              LEFT JOIN pg_catalog.pg_class c ON c.oid = r.relation
+              LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE r.migration = ? ORDER BY r.number
             """;
 
     /** Lines of an earlier migration of the same name are not this one's. */
@@ -97,8 +103,6 @@ public final class ProofLedger {
     }
 
     private static Range range(ResultSet row) throws SQLException {
-        long fileNode = row.getLong("file_node");
-        boolean byKey = row.wasNull();
         long digest = row.getLong("digest");
         boolean digested = !row.wasNull();
         double seconds = row.getDouble("compare_seconds");
@@ -107,7 +111,7 @@ public final class ProofLedger {
                 row.getInt("number"),
                 bound(row, "lower_key"),
                 bound(row, "upper_key"),
-                byKey ? null : fileNode,
+                pages(row),
                 row.getLong("rows_read"),
                 row.getLong("filled_rows"),
                 row.getLong("mismatches"),
@@ -118,6 +122,14 @@ public final class ProofLedger {
                 row.getInt("retaken"),
                 row.getInt("errors"),
                 row.getString("error_seen"));
+    }
+
+    /** A partition that is gone has no name any more; its rows are gone with it. */
+    private static @Nullable Pages pages(ResultSet row) throws SQLException {
+        String name = row.getString("relname");
+        return name == null
+                ? null
+                : new Pages(new TableName(row.getString("nspname"), name), row.getLong("file_node"));
     }
 
     private static List<String> bound(ResultSet row, String column) throws SQLException {

@@ -2,6 +2,7 @@ package dev.infill.protocol.status;
 
 import dev.infill.protocol.Migration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a migration was to make true.
@@ -17,6 +18,8 @@ public record Promise(
         List<Constraint> constraints,
         String specification) {
     public Promise {
+        Objects.requireNonNull(definition, "definition");
+        specification = specification == null ? "" : specification;
         indexes = indexes == null ? List.of() : List.copyOf(indexes);
         constraints = constraints == null ? List.of() : List.copyOf(constraints);
     }

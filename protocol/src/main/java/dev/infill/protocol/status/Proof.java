@@ -2,8 +2,10 @@ package dev.infill.protocol.status;
 
 import dev.infill.protocol.Gate;
 import dev.infill.protocol.Ownership;
+import dev.infill.protocol.TableName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ public record Proof(
         List<Approval> approvals,
         List<Act> acts) {
     public Proof {
+        Objects.requireNonNull(serverVersion, "serverVersion");
+        Objects.requireNonNull(ownership, "ownership");
         ranges = ranges == null ? List.of() : List.copyOf(ranges);
         approvals = approvals == null ? List.of() : List.copyOf(approvals);
         acts = acts == null ? List.of() : List.copyOf(acts);
@@ -42,7 +46,7 @@ public record Proof(
      *
      * @param from where it begins, inside; empty: at the first key. Of a page range an address like {@code (640,0)}
      * @param to where it ends, outside; empty: at the last key and beyond
-     * @param fileNode of the table's file, where the bounds are addresses in it; null: they are keys
+     * @param pages where the bounds are addresses; null: they are keys
      * @param digest over its rows; null where it was not compared to the end
      * @param comparedAt when the last of its rows was met
      * @param verifiedAt when every row that had differed then was cleared; null: it never was
@@ -54,7 +58,7 @@ public record Proof(
             int number,
             List<String> from,
             List<String> to,
-            @Nullable Long fileNode,
+            @Nullable Pages pages,
             long rows,
             long filled,
             long mismatches,
@@ -70,6 +74,14 @@ public record Proof(
             to = to == null ? List.of() : List.copyOf(to);
         }
     }
+
+    /**
+     * What a page range's bounds are addresses in.
+     *
+     * @param relation the table, or a partition of it
+     * @param fileNode of its file: in another file the same address is another place
+     */
+    public record Pages(TableName relation, long fileNode) {}
 
     /**
      * What went wrong on the way.

@@ -71,8 +71,8 @@ public record VerifyReport(
     /**
      * What changed since, as far as digests can say.
      *
-     * @param comparable whether both were made by one major version of PostgreSQL over the same bounds
-     * @param ranges that have a digest in the report
+     * @param comparable whether both were made by one major version of PostgreSQL
+     * @param ranges that have a digest in the report and lie where they did
      * @param unchanged of those, the ones whose digest is the same now
      * @param before over all ranges, as reported; null: the report has none
      * @param now over all rows; null where rows were not compared

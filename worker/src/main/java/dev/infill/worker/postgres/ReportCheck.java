@@ -47,18 +47,13 @@ public final class ReportCheck {
         Digests digests = Digests.NONE;
         if (catalog.comparable()) {
             Migration migration = promise.definition();
-            ReportedRanges ranges = ReportedRanges.of(connection, migration.table(), proof.ranges());
             TableWalk walk = new TableWalk(
                     connection,
-                    new RangeRows(migration, ranges.byPages()),
-                    ranges,
+                    migration,
                     new TableWalk.Walker(
                             // The promise, whoever rules by now.
-                            Difference.toSuspect(migration.fill().keep(), Ownership.DERIVED),
-                            TableShape.read(connection, migration).rowsPerPage(),
-                            time,
-                            compared));
-            walk.walk();
+                            Difference.toSuspect(migration.fill().keep(), Ownership.DERIVED), time, compared));
+            walk.walk(ReportedRanges.of(connection, migration.table(), proof.ranges()));
             rows = walk.rows();
             Proof.Digest before = proof.digest();
             digests = walk.digests(

@@ -3,6 +3,8 @@ package dev.infill.worker.postgres;
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.ProofLedger;
 import dev.infill.protocol.Key;
+import dev.infill.protocol.Migration;
+import dev.infill.protocol.TableName;
 import dev.infill.protocol.status.VerifyReport.Digests;
 import dev.infill.protocol.status.VerifyReport.Place;
 import dev.infill.protocol.status.VerifyReport.Rows;
@@ -15,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +33,11 @@ final class TableWalk {
     private static final int PATIENCE = 20;
 
     private final Connection connection;
-    private final RangeRows rows;
-    private final ReportedRanges ranges;
+    private final Migration migration;
     private final Walker walker;
     private final Culprit culprit = new Culprit(BatchSize.FIRST);
     private final List<Place> places = new ArrayList<>();
+    private @Nullable Part part;
     private boolean careful;
     private long compared;
     private long differing;
@@ -42,33 +45,45 @@ final class TableWalk {
     private int reported;
     private int unchanged;
 
-    TableWalk(Connection connection, RangeRows rows, ReportedRanges ranges, Walker walker) {
+    TableWalk(Connection connection, Migration migration, Walker walker) {
         this.connection = connection;
-        this.rows = rows;
-        this.ranges = ranges;
+        this.migration = migration;
         this.walker = walker;
     }
 
     /**
      * How to walk.
      *
-     * @param rowsPerPage about
      * @param compared hears how many rows were compared so far
      */
-    record Walker(Difference difference, double rowsPerPage, MonotonicTime time, LongConsumer compared) {}
+    record Walker(Difference difference, MonotonicTime time, LongConsumer compared) {}
+
+    /** The table by its key, or the pages of it or of a partition, which have about so many rows. */
+    private record Part(@Nullable TableName pagesOf, RangeRows rows, double rowsPerPage) {}
 
     /** Walks over all of it. */
-    void walk() throws SQLException {
-        for (Stretch stretch : ranges.stretches()) {
-            long found = walk(stretch);
+    void walk(List<Stretch> stretches) throws SQLException {
+        for (Stretch stretch : stretches) {
+            careful = false;
+            long found = walk(stretch, part(stretch.pagesOf()));
             digest ^= found;
-            String before =
-                    stretch.reported() == null ? null : stretch.reported().digest();
+            String before = stretch.reported() == null ? null : stretch.reported().digest();
             if (before != null) {
                 reported++;
                 unchanged += before.equals(ProofLedger.hex(found)) ? 1 : 0;
             }
         }
+    }
+
+    private Part part(@Nullable TableName pagesOf) throws SQLException {
+        Part now = part;
+        if (now == null || !Objects.equals(now.pagesOf(), pagesOf)) {
+            double rowsPerPage =
+                    TableShape.read(connection, migration, pagesOf).rowsPerPage();
+            now = new Part(pagesOf, new RangeRows(migration, pagesOf), rowsPerPage);
+            part = now;
+        }
+        return now;
     }
 
     Rows rows() {
@@ -77,12 +92,15 @@ final class TableWalk {
 
     /** @param before over all ranges, as reported */
     Digests digests(boolean sameVersion, @Nullable String before) {
-        return sameVersion
-                ? new Digests(true, ranges.asReported() ? reported : 0, unchanged, before, ProofLedger.hex(digest))
-                : new Digests(false, 0, 0, before, ProofLedger.hex(digest));
+        return new Digests(
+                sameVersion,
+                sameVersion ? reported : 0,
+                sameVersion ? unchanged : 0,
+                before,
+                ProofLedger.hex(digest));
     }
 
-    private long walk(Stretch stretch) throws SQLException {
+    private long walk(Stretch stretch, Part in) throws SQLException {
         long found = 0;
         int failures = 0;
         Key from = stretch.from();
@@ -91,9 +109,9 @@ final class TableWalk {
             Duration begin = walker.time().now();
             try {
                 culprit.trying(Long.MAX_VALUE);
-                Window window = window(from, stretch.to());
+                Window window = window(in, from, stretch.to());
                 culprit.trying(window.rows() == Window.UNCOUNTED ? culprit.rows() : window.rows());
-                found ^= look(window, stretch);
+                found ^= look(in.rows(), window, stretch);
                 culprit.succeeded(walker.time().now().minus(begin));
                 failures = 0;
                 last = window.isLast();
@@ -111,13 +129,13 @@ final class TableWalk {
         return found;
     }
 
-    private Window window(@Nullable Key from, @Nullable Key to) throws SQLException {
-        return !careful && rows.isByPages() && from != null && to != null
-                ? RangeRows.pages(from, to, (long) (culprit.rows() / walker.rowsPerPage()))
-                : rows.cut(connection, from, to, culprit.rows());
+    private Window window(Part in, @Nullable Key from, @Nullable Key to) throws SQLException {
+        return !careful && in.pagesOf() != null && from != null && to != null
+                ? RangeRows.pages(from, to, (long) (culprit.rows() / in.rowsPerPage()))
+                : in.rows().cut(connection, from, to, culprit.rows());
     }
 
-    private long look(Window window, Stretch stretch) throws SQLException {
+    private long look(RangeRows rows, Window window, Stretch stretch) throws SQLException {
         Optional<Failure> refusal = culprit.refusal();
         RangeRows.Look look = refusal.isPresent()
                 ? rows.look(connection, window)

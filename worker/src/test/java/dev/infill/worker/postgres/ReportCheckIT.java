@@ -149,6 +149,41 @@ class ReportCheckIT {
     }
 
     @Test
+    void walksOverEveryPartitionAlsoOverOneThatCameLater(TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE orders (id bigint PRIMARY KEY, total numeric, total_cents bigint) PARTITION BY RANGE (id)",
+                "CREATE TABLE low PARTITION OF orders FOR VALUES FROM (1) TO (1000)",
+                "CREATE TABLE high PARTITION OF orders FOR VALUES FROM (1000) TO (5000)",
+                "INSERT INTO orders SELECT i, i, i * 100 FROM generate_series(1, 3000) i",
+                "ANALYZE orders");
+        Scene scene = Scene.of(database, List.of(new Column("id", "bigint")), "round(total * 100)::bigint");
+        database.execute("INSERT INTO infill.range"
+                + " (migration, number, lower_key, upper_key, relation, file_node, pass, kind)"
+                + " SELECT '" + Scene.NAME + "', row_number() OVER () - 1, '{\"(0,0)\"}',"
+                + " ARRAY['(' || pg_relation_size(oid) / 8192 || ',0)'], oid, pg_relation_filenode(oid), 1, 'fill'"
+                + " FROM pg_class WHERE relname IN ('low', 'high')");
+        fillAndVerify(scene);
+        MigrationReport report = closed(scene);
+        assertThat(proof(report).ranges())
+                .extracting(range -> Objects.requireNonNull(range.pages()).relation().name())
+                .containsExactlyInAnyOrder("low", "high");
+        VerifyReport same = VerifyMain.verify(report, scene.target(), rows -> {});
+        assertThat(same.rows()).isEqualTo(new VerifyReport.Rows(ROWS, 0, List.of()));
+        assertThat(same.digests().unchanged()).isEqualTo(2);
+        database.execute(
+                "CREATE TABLE later PARTITION OF orders FOR VALUES FROM (5000) TO (6000)",
+                "INSERT INTO orders VALUES (5500, 1, 1)",
+                "VACUUM FULL low");
+
+        VerifyReport verified = VerifyMain.verify(report, scene.target(), rows -> {});
+
+        assertThat(verified.rows().compared()).isEqualTo(ROWS + 1);
+        assertThat(verified.rows().differing()).isEqualTo(1);
+        assertThat(verified.digests().ranges()).as("those that lie where they did").isEqualTo(1);
+        assertThat(verified.digests().unchanged()).isEqualTo(1);
+    }
+
+    @Test
     void namesWhatIsMissingOfColumnIndexesAndConstraints(TestDatabase database) throws Exception {
         Scene scene = made(database);
         MigrationReport report = closed(scene);
