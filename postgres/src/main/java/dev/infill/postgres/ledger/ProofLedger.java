@@ -127,9 +127,7 @@ public final class ProofLedger {
     /** A partition that is gone has no name any more; its rows are gone with it. */
     private static @Nullable Pages pages(ResultSet row) throws SQLException {
         String name = row.getString("relname");
-        return name == null
-                ? null
-                : new Pages(new TableName(row.getString("nspname"), name), row.getLong("file_node"));
+        return name == null ? null : new Pages(new TableName(row.getString("nspname"), name), row.getLong("file_node"));
     }
 
     private static List<String> bound(ResultSet row, String column) throws SQLException {

@@ -67,7 +67,8 @@ final class TableWalk {
             careful = false;
             long found = walk(stretch, part(stretch.pagesOf()));
             digest ^= found;
-            String before = stretch.reported() == null ? null : stretch.reported().digest();
+            String before =
+                    stretch.reported() == null ? null : stretch.reported().digest();
             if (before != null) {
                 reported++;
                 unchanged += before.equals(ProofLedger.hex(found)) ? 1 : 0;
@@ -78,8 +79,7 @@ final class TableWalk {
     private Part part(@Nullable TableName pagesOf) throws SQLException {
         Part now = part;
         if (now == null || !Objects.equals(now.pagesOf(), pagesOf)) {
-            double rowsPerPage =
-                    TableShape.read(connection, migration, pagesOf).rowsPerPage();
+            double rowsPerPage = TableShape.read(connection, migration, pagesOf).rowsPerPage();
             now = new Part(pagesOf, new RangeRows(migration, pagesOf), rowsPerPage);
             part = now;
         }
@@ -93,11 +93,7 @@ final class TableWalk {
     /** @param before over all ranges, as reported */
     Digests digests(boolean sameVersion, @Nullable String before) {
         return new Digests(
-                sameVersion,
-                sameVersion ? reported : 0,
-                sameVersion ? unchanged : 0,
-                before,
-                ProofLedger.hex(digest));
+                sameVersion, sameVersion ? reported : 0, sameVersion ? unchanged : 0, before, ProofLedger.hex(digest));
     }
 
     private long walk(Stretch stretch, Part in) throws SQLException {

@@ -227,8 +227,9 @@ class DigestIT {
         Migration migration = scene.migration();
         try (Connection connection = Sessions.open(scene.target(), Manners.of("infill test"));
                 Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT " + RowDigest.sql(migration, migration.table().quoted())
-                        + " FROM " + migration.table().quoted())) {
+                ResultSet result = statement.executeQuery(
+                        "SELECT " + RowDigest.sql(migration, migration.table().quoted()) + " FROM "
+                                + migration.table().quoted())) {
             result.next();
             return result.getString(1);
         }

@@ -165,7 +165,8 @@ class ReportCheckIT {
         fillAndVerify(scene);
         MigrationReport report = closed(scene);
         assertThat(proof(report).ranges())
-                .extracting(range -> Objects.requireNonNull(range.pages()).relation().name())
+                .extracting(range ->
+                        Objects.requireNonNull(range.pages()).relation().name())
                 .containsExactlyInAnyOrder("low", "high");
         VerifyReport same = VerifyMain.verify(report, scene.target(), rows -> {});
         assertThat(same.rows()).isEqualTo(new VerifyReport.Rows(ROWS, 0, List.of()));
@@ -179,7 +180,9 @@ class ReportCheckIT {
 
         assertThat(verified.rows().compared()).isEqualTo(ROWS + 1);
         assertThat(verified.rows().differing()).isEqualTo(1);
-        assertThat(verified.digests().ranges()).as("those that lie where they did").isEqualTo(1);
+        assertThat(verified.digests().ranges())
+                .as("those that lie where they did")
+                .isEqualTo(1);
         assertThat(verified.digests().unchanged()).isEqualTo(1);
     }
 
