@@ -62,6 +62,8 @@ public final class CommandTree {
         tree.addSubcommand(new PaceCommand(surroundings));
         tree.addSubcommand(new ApproveCommand(surroundings));
         tree.addSubcommand(new ReportCommand(surroundings));
+        tree.addSubcommand(new VerifyCommand(surroundings));
+        tree.addSubcommand(new ExportCommand(surroundings));
         tree.addSubcommand(new BenchCommand(surroundings));
         allCommands(tree);
         return new ExitStatus(tree.execute(arguments));

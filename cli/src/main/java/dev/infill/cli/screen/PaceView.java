@@ -42,7 +42,7 @@ public final class PaceView {
     }
 
     /** What the protection cost, in words: {@code 12.3 s (40 %): application latency 9.1 s, a slow start 3.2 s}. */
-    static String rested(Protection protection) {
+    public static String rested(Protection protection) {
         if (protection.rests().isEmpty()) {
             return "never";
         }

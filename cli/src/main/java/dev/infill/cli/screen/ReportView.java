@@ -5,6 +5,7 @@ import dev.infill.protocol.status.MigrationReport.Growth;
 import dev.infill.protocol.status.MigrationReport.StageTime;
 import dev.infill.protocol.status.MigrationStatus.Rows;
 import dev.infill.protocol.status.MigrationStatus.Staleness;
+import dev.infill.protocol.status.Proof;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,10 @@ public final class ReportView {
         staleness(report.staleness(), lines);
         growth(report.growth(), lines);
         lines.add(labelled("rested for others", PaceView.rested(report.protection())));
+        Proof proof = report.proof();
+        if (proof != null) {
+            proof(proof, lines);
+        }
         lines.add("");
         lines.addAll(stages(report.stages()));
         return lines;
@@ -44,6 +49,24 @@ public final class ReportView {
     /** A line of a report. */
     public static String labelled(String label, String text) {
         return "  " + label + " ".repeat(Math.max(1, LABEL - label.length())) + text;
+    }
+
+    private static void proof(Proof proof, List<String> lines) {
+        Proof.Digest digest = proof.digest();
+        lines.add(labelled(
+                "digest",
+                digest == null
+                        ? "none: not every range was compared to its end"
+                        : digest.value() + " over " + Words.count(digest.rows(), "row") + ", PostgreSQL "
+                                + proof.serverVersion()));
+        lines.add(labelled("faults met", faults(proof.faults())));
+        proof.approvals()
+                .forEach(gate -> lines.add(
+                        labelled("gate " + gate.gate().word(), "opened by " + gate.by() + ": " + gate.evidence())));
+    }
+
+    private static String faults(Proof.Faults faults) {
+        return !faults.any() ? "none" : String.join("; ", FaultWords.of(faults));
     }
 
     private static void rows(Rows rows, long ranges, List<String> lines) {

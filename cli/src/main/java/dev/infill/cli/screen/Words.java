@@ -22,7 +22,12 @@ public final class Words {
 
     /** {@code 1 row}, {@code 271,340 rows}. */
     public static String count(long number, String one) {
-        return count(number) + " " + one + (number == 1 ? "" : "s");
+        return count(number, one, one + "s");
+    }
+
+    /** {@code 1 entry}, {@code 12 entries}. */
+    public static String count(long number, String one, String many) {
+        return count(number) + " " + (number == 1 ? one : many);
     }
 
     /** {@code 3 s}, {@code 4 min 10 s}, {@code 7 h 3 min}, {@code 2 d 5 h}. */

@@ -9,6 +9,7 @@ import dev.infill.cli.sample.Sample;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.json.Json;
+import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -213,6 +214,7 @@ class SteeringTest {
 
         Result result = run("report", NAME);
 
+        assertThat(result.exitCode()).isZero();
         assertThat(result.out()).isEqualTo("""
                         orders-total-cents   public.orders.total_cents   complete after 42.3 s
                           rows filled         498,112 in 13 ranges
@@ -225,9 +227,25 @@ class SteeringTest {
                           table               82 MB → 94 MB (×1.15)
                           indexes             43 MB → 45 MB (×1.05)
                           rested for others   3.7 s (40 % of fill and verify): application latency 3.7 s
+                          digest              00f1e2d3c4b5a697 over 500,213 rows, PostgreSQL 18.6
+                          faults met          1 range taken over by another worker; 3 batches tried again after an error
+                          gate reads          opened by evidence: verified, no row refused
+                          gate writes         opened by ada: release 7 is out
 
                           check               0.4 s
                           fill                9.3 s
                         """);
+    }
+
+    @Test
+    void writesTheReportAsDocuments() {
+        coordinator.on("GET /v1/migrations/" + NAME + "/report", Sample.report());
+
+        assertThat(run("report", NAME, "-o", "html").out())
+                .startsWith("<!DOCTYPE html>")
+                .endsWith("</html>\n");
+        assertThat(run("report", NAME, "-o", "markdown").out()).startsWith("# Report of migration " + NAME);
+        assertThat(Json.read(run("report", NAME, "-o", "json").out(), MigrationReport.class))
+                .isEqualTo(Sample.report());
     }
 }

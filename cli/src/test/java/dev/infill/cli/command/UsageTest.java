@@ -77,6 +77,8 @@ class UsageTest {
             "pace",
             "approve",
             "report",
+            "verify",
+            "export",
             "bench"
         }) {
             Result result = terminal.run(command, "--help");

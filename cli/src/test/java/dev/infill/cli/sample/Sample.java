@@ -1,9 +1,12 @@
 package dev.infill.cli.sample;
 
+import dev.infill.protocol.Column;
 import dev.infill.protocol.Gate;
+import dev.infill.protocol.Migration;
 import dev.infill.protocol.Ownership;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
+import dev.infill.protocol.TableName;
 import dev.infill.protocol.status.Finding;
 import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.MigrationReport.Growth;
@@ -15,6 +18,8 @@ import dev.infill.protocol.status.MigrationStatus.Rows;
 import dev.infill.protocol.status.MigrationStatus.Speed;
 import dev.infill.protocol.status.MigrationStatus.Staleness;
 import dev.infill.protocol.status.MigrationStatus.Work;
+import dev.infill.protocol.status.Promise;
+import dev.infill.protocol.status.Proof;
 import dev.infill.protocol.status.Protection;
 import java.time.Instant;
 import java.util.List;
@@ -111,6 +116,63 @@ public record Sample(
                 new Growth(313_524_224, 85_983_232, 98_566_144, 45_088_768, 47_185_920),
                 STALENESS,
                 gates(),
-                new Protection(3.7, 0.4, List.of(new Protection.Rest("application latency", 3.7))));
+                new Protection(3.7, 0.4, List.of(new Protection.Rest("application latency", 3.7))),
+                promise(),
+                proof());
+    }
+
+    private static Promise promise() {
+        Migration.Fill fill = new Migration.Fill("round(total * 100)::bigint", Migration.Keep.DERIVED);
+        Migration definition = new Migration(
+                "orders-total-cents",
+                "shop",
+                new TableName("public", "orders"),
+                List.of(new Column("id", "bigint")),
+                new Column("total_cents", "bigint"),
+                fill);
+        return new Promise(
+                definition,
+                true,
+                List.of(new Promise.Index("orders_total_cents_idx", List.of("total_cents"))),
+                List.of(new Promise.Constraint("orders_total_cents_positive", "CHECK (total_cents >= 0\n)")),
+                "migration: orders-total-cents\n");
+    }
+
+    private static Proof proof() {
+        Instant first = BEGIN.plusSeconds(20);
+        Instant last = BEGIN.plusSeconds(22);
+        return new Proof(
+                "18.6",
+                Ownership.DERIVED,
+                new Proof.Digest("00f1e2d3c4b5a697", 500_213, first, last),
+                List.of(
+                        range(0, List.of(), List.of("40001"), "1111111111111111", first, 0),
+                        range(1, List.of("40001"), List.of(), "11e0f3c2d5a4b786", last, 3)),
+                new Proof.Faults(1, 3, 0, 0, 0, List.of()),
+                List.of(
+                        new Proof.Approval(Gate.READS, "evidence", BEGIN.plusSeconds(30), "verified, no row refused"),
+                        new Proof.Approval(Gate.WRITES, "ada", BEGIN.plusSeconds(40), "release 7 is out")),
+                List.of(
+                        new Proof.Act(BEGIN, "ada", "submit", ""),
+                        new Proof.Act(BEGIN.plusSeconds(40), "ada", "approve writes", "release 7 is out")));
+    }
+
+    private static Proof.Range range(
+            int number, List<String> from, List<String> to, String digest, Instant at, int errors) {
+        return new Proof.Range(
+                number,
+                from,
+                to,
+                null,
+                250_106 + number,
+                249_056,
+                0,
+                digest,
+                at,
+                0.8,
+                at,
+                number,
+                errors,
+                errors == 0 ? null : "SQLSTATE 55P03");
     }
 }

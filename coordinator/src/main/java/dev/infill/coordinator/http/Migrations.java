@@ -163,7 +163,9 @@ public final class Migrations {
 
     private List<MigrationStatus> finished(Database database, Connection connection, @Nullable String name)
             throws SQLException {
-        return reports(connection, name).stream()
+        List<MigrationReport> reports =
+                LedgerSchema.exists(connection) ? StatusLedger.summaries(connection, name) : List.of();
+        return reports.stream()
                 .map(report -> statuses.finished(database.name(), report))
                 .toList();
     }

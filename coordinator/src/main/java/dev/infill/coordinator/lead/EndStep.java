@@ -141,8 +141,8 @@ final class EndStep implements StageStep {
             case ROLLING_BACK -> "rolled-back";
             case RUNNING, PAUSED, REFUSED, FAILED -> "complete";
         };
-        MigrationReport report =
-                scene.session().fenced(c -> ReportLedger.close(c, scene.migration(), outcome, staleness(scene.name())));
+        MigrationReport report = scene.session()
+                .fenced(c -> ReportLedger.close(c, WantedObjects.promise(scene), outcome, staleness(scene.name())));
         backoff.succeeded(scene.name());
         log.info(
                 "Migration {} is {}: {} rows filled, {} repaired, {} verified.",

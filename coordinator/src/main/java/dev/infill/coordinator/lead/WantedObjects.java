@@ -4,6 +4,7 @@ import dev.infill.coordinator.postgres.Constraints;
 import dev.infill.coordinator.postgres.Indexes;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.status.Promise;
 import dev.infill.specification.Specification;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,21 @@ final class WantedObjects {
                         "FOREIGN KEY (" + migration.column().quoted() + ") REFERENCES "
                                 + key.table().quoted() + " (" + Identifier.quote(key.column()) + ")")));
         return wanted;
+    }
+
+    /** All of it, for the report. */
+    static Promise promise(Scene scene) {
+        return new Promise(
+                scene.migration(),
+                scene.specification().constraints().notNull(),
+                indexes(scene).stream()
+                        .map(index -> new Promise.Index(index.name(), index.columns()))
+                        .toList(),
+                constraints(scene).stream()
+                        .map(constraint -> new Promise.Constraint(
+                                constraint.name(), constraint.definition().strip()))
+                        .toList(),
+                scene.row().specification());
     }
 
     /** The CHECK that proves NOT NULL; ours, and dropped when it has served. */

@@ -42,20 +42,26 @@ public record ClaimedRange(
      * @param cursor where the next batch begins; null: at the lower bound
      * @param postponed rows behind the cursor that others held locked
      * @param rows of this pass
+     * @param digest of the rows that a verify pass has met; 0 before it has met any
      */
-    public record Progress(@Nullable Key cursor, List<Key> postponed, Result.Rows rows) {
+    public record Progress(@Nullable Key cursor, List<Key> postponed, Result.Rows rows, long digest) {
         public Progress {
             postponed = List.copyOf(postponed);
         }
 
         /** After a batch. */
         public Progress moved(@Nullable Key to, long read, long changed) {
-            return new Progress(to, postponed, new Result.Rows(rows.read() + read, rows.changed() + changed));
+            return new Progress(to, postponed, new Result.Rows(rows.read() + read, rows.changed() + changed), digest);
         }
 
         /** With other rows postponed. */
         public Progress postponing(List<Key> keys) {
-            return new Progress(cursor, keys, rows);
+            return new Progress(cursor, keys, rows, digest);
+        }
+
+        /** With more rows in the digest. */
+        public Progress digesting(long more) {
+            return new Progress(cursor, postponed, rows, digest ^ more);
         }
     }
 }

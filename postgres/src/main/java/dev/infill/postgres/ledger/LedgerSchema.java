@@ -9,10 +9,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Creates the ledger's tables where they are missing. {@code ledger.sql} says what each of them means. */
+/** Creates the ledger's tables where they are missing, and what tables of older versions lack. {@code ledger.sql} says what each of them means. */
 public final class LedgerSchema {
     /** Arbitrary and ours: two coordinators that start together must not both create the schema. */
     private static final long LOCK = 0x1F11_1ED6_E500L;
+
+    private static final String IS_WHOLE = """
+            SELECT to_regclass('infill.migration') IS NOT NULL AND to_regclass('infill.probe') IS NOT NULL
+                   AND EXISTS (SELECT FROM pg_catalog.pg_attribute
+                                WHERE attrelid = to_regclass('infill.range') AND attname = 'error_seen')
+            """;
 
     private LedgerSchema() {}
 
@@ -25,11 +31,10 @@ public final class LedgerSchema {
         }
     }
 
-    /** Whether it has every table, those of the newest version too. */
+    /** Whether it has every table and column, those of the newest version too. */
     private static boolean isWhole(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(
-                        "SELECT to_regclass('infill.migration') IS NOT NULL AND to_regclass('infill.probe') IS NOT NULL")) {
+                ResultSet result = statement.executeQuery(IS_WHOLE)) {
             result.next();
             return result.getBoolean(1);
         }

@@ -36,7 +36,8 @@ public final class PassLedger {
                SET pass = ?, kind = ?, state = 'open', worker = NULL, cursor_key = NULL, postponed_keys = '[]',
                    rows_read = CASE WHEN ? = 'recheck' THEN rows_read ELSE 0 END, rows_changed = 0, last_error = NULL, started_at = NULL, done_at = NULL,
                    task_partition = NULL, task_offset = NULL,
-                   verified_at = CASE WHEN ? = 'fill' THEN NULL ELSE verified_at END
+                   verified_at = CASE WHEN ? = 'fill' THEN NULL ELSE verified_at END,
+                   digest = CASE WHEN ? = 'recheck' THEN digest END
              WHERE migration = ? AND %s
             """;
 
@@ -148,7 +149,8 @@ public final class PassLedger {
             statement.setString(2, kind.word());
             statement.setString(3, kind.word());
             statement.setString(4, kind.word());
-            statement.setString(5, migration);
+            statement.setString(5, kind.word());
+            statement.setString(6, migration);
             return statement.executeUpdate();
         }
     }

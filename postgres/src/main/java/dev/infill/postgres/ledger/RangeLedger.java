@@ -22,11 +22,12 @@ public final class RangeLedger {
             "claim, state, lower_key, upper_key, cursor_key, postponed_keys::text, rows_read, rows_changed,"
                     + " planned_rows,"
                     + " (SELECT ARRAY[n.nspname::text, c.relname::text] FROM pg_catalog.pg_class c"
-                    + "    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation)";
+                    + "    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation), coalesce(digest, 0)";
 
     private static final String CLAIM = """
             UPDATE infill.range
-            SET claim = claim + 1, worker = ?, state = 'running', started_at = coalesce(started_at, clock_timestamp())
+            SET claim = claim + 1, worker = ?, state = 'running', started_at = coalesce(started_at, clock_timestamp()),
+                retaken = retaken + CASE WHEN state = 'running' THEN 1 ELSE 0 END
             WHERE migration = ? AND number = ? AND pass = ? AND kind = ? AND state IN ('open', 'running')
               AND (file_node IS NULL OR file_node = pg_catalog.pg_relation_filenode(relation))
             RETURNING\s""" + COLUMNS;
@@ -69,7 +70,10 @@ public final class RangeLedger {
             UPDATE infill.range
             SET cursor_key = ?, postponed_keys = ?::jsonb, rows_read = ?,
                 filled_rows = filled_rows + CASE WHEN kind = 'fill' THEN ? - rows_changed ELSE 0 END,
-                rows_changed = ?, last_error = NULL
+                rows_changed = ?, last_error = NULL, digest = CASE WHEN kind <> 'fill' THEN ? END,
+                digested_at = CASE WHEN kind = 'verify' THEN clock_timestamp() ELSE digested_at END,
+                compare_seconds = CASE WHEN kind = 'verify' THEN extract(epoch FROM clock_timestamp() - started_at)
+                                       ELSE compare_seconds END
             """ + HELD;
 
     private static final String CLOSE = """
@@ -86,7 +90,8 @@ public final class RangeLedger {
 
     private static final String COUNT_MISMATCHES = "UPDATE infill.range SET mismatches = mismatches + ? " + HELD;
 
-    private static final String NOTE_ERROR = "UPDATE infill.range SET last_error = ? " + HELD;
+    private static final String NOTE_ERROR =
+            "UPDATE infill.range SET last_error = ?, error_seen = ?, errors = errors + 1 " + HELD;
 
     private RangeLedger() {}
 
@@ -123,7 +128,8 @@ public final class RangeLedger {
             statement.setLong(3, to.rows().read());
             statement.setLong(4, to.rows().changed());
             statement.setLong(5, to.rows().changed());
-            setClaim(statement, 6, claim);
+            statement.setLong(6, to.digest());
+            setClaim(statement, 7, claim);
             return statement.executeUpdate() == 1;
         }
     }
@@ -170,11 +176,12 @@ public final class RangeLedger {
         }
     }
 
-    /** Notes what the range waits for, for people. */
+    /** Notes what the range waits for, for people, and that it had to. */
     public static void noteError(Connection connection, Claim claim, String words) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NOTE_ERROR)) {
             statement.setString(1, words);
-            setClaim(statement, 2, claim);
+            statement.setString(2, words);
+            setClaim(statement, 3, claim);
             statement.executeUpdate();
         }
     }
@@ -196,7 +203,8 @@ public final class RangeLedger {
                     new ClaimedRange.Progress(
                             KeyArrays.read(result, 5),
                             postponed,
-                            new Result.Rows(result.getLong(7), result.getLong(8))),
+                            new Result.Rows(result.getLong(7), result.getLong(8)),
+                            result.getLong(11)),
                     new ClaimedRange.Plan(result.getLong(9), relation(result))));
         }
     }

@@ -10,6 +10,8 @@ import dev.infill.protocol.status.MigrationReport.StageTime;
 import dev.infill.protocol.status.MigrationStatus.GateStatus;
 import dev.infill.protocol.status.MigrationStatus.Rows;
 import dev.infill.protocol.status.MigrationStatus.Staleness;
+import dev.infill.protocol.status.Promise;
+import dev.infill.protocol.status.Proof;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,9 +60,10 @@ public final class ReportLedger {
     private ReportLedger() {}
 
     /** Keeps the report and forgets the migration, all in the caller's transaction. */
-    public static MigrationReport close(Connection connection, Migration migration, String outcome, Staleness staleness)
+    public static MigrationReport close(Connection connection, Promise promise, String outcome, Staleness staleness)
             throws SQLException {
-        MigrationReport report = compose(connection, migration, outcome, staleness);
+        Migration migration = promise.definition();
+        MigrationReport report = compose(connection, promise, outcome, staleness);
         try (PreparedStatement statement = connection.prepareStatement(KEEP)) {
             statement.setString(1, migration.name());
             statement.setString(2, outcome);
@@ -79,8 +82,10 @@ public final class ReportLedger {
         }
     }
 
-    private static MigrationReport compose(
-            Connection connection, Migration migration, String outcome, Staleness staleness) throws SQLException {
+    private static MigrationReport compose(Connection connection, Promise promise, String outcome, Staleness staleness)
+            throws SQLException {
+        Migration migration = promise.definition();
+        Proof proof = ProofLedger.read(connection, migration.name());
         List<StageTime> stages = stages(connection, migration.name());
         List<GateStatus> gates = gates(connection, migration.name());
         try (PreparedStatement statement = connection.prepareStatement(FIGURES)) {
@@ -101,7 +106,9 @@ public final class ReportLedger {
                         growth(figures),
                         staleness,
                         gates,
-                        PaceLedger.protection(connection, migration.name()));
+                        PaceLedger.protection(connection, migration.name()),
+                        promise,
+                        proof);
             }
         }
     }

@@ -82,6 +82,10 @@ public final class StatusLedger {
              ORDER BY migration, finished_at DESC
             """;
 
+    /** Without what is long: some thousand ranges, and the audit. */
+    private static final String SUMMARIES =
+            REPORTS.replace("ON (migration) report", "ON (migration) report - '{promise,proof}'::text[]");
+
     private StatusLedger() {}
 
     /** Every migration that is not over, oldest first; only the named one where a name is given. */
@@ -100,8 +104,19 @@ public final class StatusLedger {
 
     /** The newest report of every migration that is over; only of the named one where a name is given. */
     public static List<MigrationReport> reports(Connection connection, @Nullable String migration) throws SQLException {
+        return reports(connection, REPORTS, migration);
+    }
+
+    /** The same without promise and proof. */
+    public static List<MigrationReport> summaries(Connection connection, @Nullable String migration)
+            throws SQLException {
+        return reports(connection, SUMMARIES, migration);
+    }
+
+    private static List<MigrationReport> reports(Connection connection, String sql, @Nullable String migration)
+            throws SQLException {
         List<MigrationReport> reports = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(REPORTS)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, migration);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {

@@ -67,10 +67,24 @@ CREATE TABLE IF NOT EXISTS infill.range (
     done_at         timestamptz,
     task_partition  int,                             -- where the pass's task lies; null: not published yet
     task_offset     bigint,
+    digest          bigint,                          -- over key and value of every row, as the verify pass met them; null: none yet
+    digested_at     timestamptz,                     -- when that pass had met the last of them
+    compare_seconds double precision,                -- how long that pass took
+    retaken         int NOT NULL DEFAULT 0,          -- how often a worker took it from another one that had begun
+    errors          int NOT NULL DEFAULT 0,          -- batches that failed and were tried again, in all passes
+    error_seen      text,                            -- the last of their errors
     PRIMARY KEY (migration, number)
 ) WITH (fillfactor = 50);
 -- Each relation's first page range, which stands for all of them; its columns never change, so updates stay heap-only.
 CREATE INDEX IF NOT EXISTS range_first ON infill.range (migration, relation) WHERE lower_key = ARRAY['(0,0)'];
+-- What ledgers of older versions lack.
+ALTER TABLE infill.range
+    ADD COLUMN IF NOT EXISTS digest          bigint,
+    ADD COLUMN IF NOT EXISTS digested_at     timestamptz,
+    ADD COLUMN IF NOT EXISTS compare_seconds double precision,
+    ADD COLUMN IF NOT EXISTS retaken         int NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS errors          int NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS error_seen      text;
 
 -- Rows that differed at the first look of a verify pass.
 CREATE TABLE IF NOT EXISTS infill.suspect (

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What stays when a migration is over; also kept in the ledger as JSON.
  *
  * @param how the table was cut and filled, and why so, in words; null if it never was
+ * @param promise what it was to make true; null in reports of older versions
+ * @param proof what shows that it did; null in reports of older versions
  */
 public record MigrationReport(
         String migration,
@@ -24,7 +26,9 @@ public record MigrationReport(
         Growth growth,
         MigrationStatus.Staleness staleness,
         List<MigrationStatus.GateStatus> gates,
-        Protection protection) {
+        Protection protection,
+        @Nullable Promise promise,
+        @Nullable Proof proof) {
     public MigrationReport {
         protection = protection == null ? Protection.NONE : protection; // a report of an older version
     }

@@ -72,7 +72,7 @@ final class HeldRange {
         range = at(
                 range.state(),
                 new Progress(
-                        at.cursor(), at.postponed(), new Result.Rows(at.rows().read(), rowsChangedNow)));
+                        at.cursor(), at.postponed(), new Result.Rows(at.rows().read(), rowsChangedNow), at.digest()));
     }
 
     /** Commits the last batch and that the range is closed, and waits until that is on disk. */

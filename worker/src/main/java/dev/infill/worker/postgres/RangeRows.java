@@ -107,12 +107,23 @@ final class RangeRows {
         }
     }
 
-    /** Counts the rows of a window and those that differ. */
-    Count compare(Connection connection, Window window, Difference difference) throws SQLException {
-        String text = sql.compare(difference, window.from() != null, window.to() != null);
+    /** Counts the rows of a window and those that differ, and digests what it has. */
+    Look compare(Connection connection, Window window, Difference difference) throws SQLException {
+        return look(connection, window, sql.compare(difference, window.from() != null, window.to() != null));
+    }
+
+    /** The same without a comparison, of rows for which it would fail. */
+    Look look(Connection connection, Window window) throws SQLException {
+        return compare(connection, window, Difference.NONE);
+    }
+
+    private static Look look(Connection connection, Window window, String text) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             setBounds(statement, 1, window.from(), window.to());
-            return readCount(statement);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return new Look(new Count(result.getLong(1), result.getLong(2)), result.getLong(3));
+            }
         }
     }
 
@@ -177,6 +188,13 @@ final class RangeRows {
         }
         return index;
     }
+
+    /**
+     * A window's rows at one moment.
+     *
+     * @param digest of their keys and values, see {@link RowDigest}; 0 of no rows
+     */
+    record Look(Count count, long digest) {}
 
     /**
      * What a statement met in a window.

@@ -40,10 +40,10 @@ final class RangeSql {
                 + " RETURNING 1) SELECT (" + count(from, to) + "), (SELECT count(*) FROM written)";
     }
 
-    /** How many rows a window has and how many differ; a filter is looked at for the window's rows alone. */
+    /** How many rows a window has, how many differ, and its digest; a filter is looked at for the window's rows alone. */
     String compare(Difference difference, boolean from, boolean to) {
-        return "SELECT count(*), count(*) FILTER (WHERE " + table.differs(difference) + ") FROM " + table.from()
-                + " WHERE " + window(from, to);
+        return "SELECT count(*), count(*) FILTER (WHERE " + table.differs(difference) + "), " + table.digest()
+                + " FROM " + table.from() + " WHERE " + window(from, to);
     }
 
     /** Keys and versions of the rows of a window that differ; parameters: the window's, twice, how many at most. */

@@ -24,6 +24,7 @@ final class TableSql {
     private final String expression;
     private final @Nullable String where;
     private final List<Column> key;
+    private final String digest;
 
     /** On the whole table. */
     TableSql(Migration migration) {
@@ -41,6 +42,7 @@ final class TableSql {
         String condition = migration.fill().where();
         this.where = condition == null ? null : Placeholders.escaped("(" + condition + "\n)");
         this.key = migration.key();
+        this.digest = RowDigest.sql(migration, table);
     }
 
     /** The table as it stands in a FROM. */
@@ -140,6 +142,11 @@ final class TableSql {
             case MISSING -> "(" + column() + " IS NULL AND " + expression + " IS NOT NULL)";
             case DISTINCT -> column() + " IS DISTINCT FROM " + expression;
         };
+    }
+
+    /** An aggregate over rows' keys and values: see {@link RowDigest}. */
+    String digest() {
+        return digest;
     }
 
     private String joined() {

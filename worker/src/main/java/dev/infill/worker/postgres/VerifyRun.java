@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Recomputes the expression for every row of a range and notes those that differ as suspects. Writes no row. */
+/**
+ * Recomputes the expression for every row of a range, notes those that differ as suspects, and sums up what is there as a
+ * digest. Writes no row.
+ */
 final class VerifyRun implements RangeRun {
     /**
      * More suspects than a range may note down: then it is filled and verified again as a whole, and nobody learns how many were
@@ -52,13 +55,14 @@ final class VerifyRun implements RangeRun {
             refuse(session, window, failure.get());
             return;
         }
-        RangeRows.Count count = task.rows().compare(connection, window, difference);
+        RangeRows.Look look = task.rows().compare(connection, window, difference);
+        RangeRows.Count count = look.count();
         culprit.trying(count.rows());
         List<Suspect> suspects = count.differing() == 0
                 ? List.of()
                 : task.rows().find(connection, window, difference, MOST_SUSPECTS + 1);
         SuspectLedger.put(connection, range.task(), suspects);
-        pass(session, window, count.rows(), suspects.isEmpty());
+        pass(session, window, look, suspects.isEmpty());
     }
 
     /** As many rows as fit into a batch; the whole range at once where it is known to be no larger. */
@@ -85,14 +89,15 @@ final class VerifyRun implements RangeRun {
                     connection, task.migration(), row.key(), range.task().range(), failure);
         }
         SuspectLedger.put(connection, range.task(), suspects);
-        pass(session, window, window.rows(), suspects.isEmpty());
+        RangeRows.Look look = task.rows().look(connection, window);
+        pass(session, window, look, suspects.isEmpty());
         suspects.forEach(row -> task.tellRejected(row.key(), failure));
     }
 
-    private void pass(WorkerSession session, Window window, long rows, boolean nothingNew)
+    private void pass(WorkerSession session, Window window, RangeRows.Look look, boolean nothingNew)
             throws SQLException, ClaimLostException {
         Key cursor = window.to() == null ? range.progress().cursor() : window.to();
-        Progress after = range.progress().moved(cursor, rows, 0);
+        Progress after = range.progress().moved(cursor, look.count().rows(), 0).digesting(look.digest());
         if (nothingNew && !window.isLast()) {
             range.commit(session, after);
             return;

@@ -96,7 +96,8 @@ public record Scene(TestDatabase database, Migration migration) {
     /** Opens every range for another pass. */
     public void open(int pass, TaskKind kind) throws SQLException {
         database.execute("UPDATE infill.range SET pass = " + pass + ", kind = '" + kind.word() + "', state = 'open',"
-                + " cursor_key = NULL, rows_read = 0, rows_changed = 0, done_at = NULL");
+                + " cursor_key = NULL, rows_read = 0, rows_changed = 0, done_at = NULL, started_at = NULL"
+                + (kind == TaskKind.RECHECK ? "" : ", digest = NULL"));
     }
 
     public RangeTask task(int pass, TaskKind kind, int range) {

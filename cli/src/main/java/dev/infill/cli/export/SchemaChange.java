@@ -1,0 +1,185 @@
+package dev.infill.cli.export;
+
+import dev.infill.protocol.Identifier;
+import dev.infill.specification.Specification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a specification changes of the schema, as steps: in Infill's safe order, or all in one transaction. */
+public final class SchemaChange {
+    private static final String COLUMN = """
+            EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass(%s) AND attname = %s \
+            AND attnum > 0 AND NOT attisdropped%s)""";
+
+    private static final String INDEX = """
+            EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid \
+            WHERE i.indrelid = pg_catalog.to_regclass(%s) AND x.relname = %s%s)""";
+
+    private static final String CONSTRAINT = """
+            EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass(%s) \
+            AND conname = %s%s)""";
+
+    private final Specification specification;
+    private final String table;
+    private final String column;
+    private final List<Step> steps = new ArrayList<>();
+
+    private SchemaChange(Specification specification) {
+        this.specification = specification;
+        this.table = specification.table().quoted();
+        this.column = specification.column().quoted();
+    }
+
+    /** Each step in a transaction of its own, none of which blocks reads or writes for long, as Infill does it. */
+    public static List<Step> safe(Specification specification) {
+        SchemaChange change = new SchemaChange(specification);
+        change.column();
+        change.indexesConcurrently();
+        change.constraintsInTwo();
+        change.notNullByProof();
+        return List.copyOf(change.steps);
+    }
+
+    /** All of them for one transaction: each may block the table until its end, which is no matter where that is small. */
+    public static List<Step> together(Specification specification) {
+        SchemaChange change = new SchemaChange(specification);
+        change.column();
+        for (Specification.Index index : specification.indexes()) {
+            change.step(
+                    "index-" + change.steps.size(),
+                    "index " + index.name(),
+                    "NOT " + change.index(index, ""),
+                    "CREATE INDEX " + change.definition(index));
+        }
+        for (Named constraint : change.constraints()) {
+            change.step(
+                    "constraint-" + change.steps.size(),
+                    "constraint " + constraint.name(),
+                    "NOT " + change.constraint(constraint.name(), ""),
+                    change.add(constraint));
+        }
+        if (specification.constraints().notNull()) {
+            change.step("not-null", "NOT NULL", change.nullable(), change.setNotNull());
+        }
+        return List.copyOf(change.steps);
+    }
+
+    private record Named(String name, String definition) {}
+
+    private void column() {
+        step(
+                "column",
+                "column " + specification.column().name(),
+                "NOT "
+                        + COLUMN.formatted(
+                                literal(table), literal(specification.column().name()), ""),
+                "ALTER TABLE " + table + " ADD COLUMN " + column + " "
+                        + specification.column().type());
+    }
+
+    /** What an ended build leaves is invalid, and would pass for the index by its name. */
+    private void indexesConcurrently() {
+        for (Specification.Index index : specification.indexes()) {
+            String schema = Identifier.quote(specification.table().schema());
+            String name = "index-" + steps.size();
+            steps.add(new Step(
+                    name + "-leftover",
+                    "removes an invalid index " + index.name(),
+                    index(index, " AND NOT i.indisvalid"),
+                    "DROP INDEX CONCURRENTLY IF EXISTS " + schema + "." + Identifier.quote(index.name()),
+                    true));
+            steps.add(new Step(
+                    name,
+                    "index " + index.name(),
+                    "NOT " + index(index, ""),
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS " + definition(index),
+                    true));
+        }
+    }
+
+    private void constraintsInTwo() {
+        for (Named constraint : constraints()) {
+            inTwo("constraint-" + steps.size(), constraint, "NOT " + constraint(constraint.name(), ""));
+        }
+    }
+
+    private void notNullByProof() {
+        if (!specification.constraints().notNull()) {
+            return;
+        }
+        Named proof = new Named("infill_nn_" + specification.migration(), "CHECK (" + column + " IS NOT NULL)");
+        inTwo("not-null-proof", proof, nullable() + " AND NOT " + constraint(proof.name(), ""));
+        step("not-null", "NOT NULL, which the constraint above proves", nullable(), setNotNull());
+        step(
+                "not-null-proof-over",
+                "drops the proof, which has served",
+                constraint(proof.name(), "") + " AND NOT " + nullable(),
+                "ALTER TABLE " + table + " DROP CONSTRAINT " + Identifier.quote(proof.name()));
+    }
+
+    private void inTwo(String name, Named constraint, String missing) {
+        step(name, "constraint " + constraint.name() + ", for new rows", missing, add(constraint) + " NOT VALID");
+        step(
+                name + "-validated",
+                "constraint " + constraint.name() + ", for all rows",
+                constraint(constraint.name(), " AND NOT convalidated"),
+                "ALTER TABLE " + table + " VALIDATE CONSTRAINT " + Identifier.quote(constraint.name()));
+    }
+
+    private void step(String name, String what, String when, String statement) {
+        steps.add(new Step(name, what, when, statement, false));
+    }
+
+    private List<Named> constraints() {
+        List<Named> named = new ArrayList<>();
+        for (Specification.Check check : specification.constraints().checks()) {
+            // The newline ends a comment that the expression may end with.
+            named.add(new Named(check.name(), "CHECK (" + check.expression() + "\n)"));
+        }
+        specification
+                .foreignKey()
+                .ifPresent(key -> named.add(new Named(
+                        key.name(),
+                        "FOREIGN KEY (" + column + ") REFERENCES " + key.table().quoted() + " ("
+                                + Identifier.quote(key.column()) + ")")));
+        return named;
+    }
+
+    private String definition(Specification.Index index) {
+        return Identifier.quote(index.name()) + " ON " + table + " ("
+                + index.columns().stream().map(Identifier::quote).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private String add(Named constraint) {
+        return "ALTER TABLE " + table + " ADD CONSTRAINT " + Identifier.quote(constraint.name()) + " "
+                + constraint.definition();
+    }
+
+    private String setNotNull() {
+        return "ALTER TABLE " + table + " ALTER COLUMN " + column + " SET NOT NULL";
+    }
+
+    private String index(Specification.Index index, String more) {
+        return INDEX.formatted(literal(table), literal(index.name()), more);
+    }
+
+    private String constraint(String name, String more) {
+        return CONSTRAINT.formatted(literal(table), literal(name), more);
+    }
+
+    private String nullable() {
+        return "NOT "
+                + COLUMN.formatted(
+                        literal(table), literal(specification.column().name()), " AND attnotnull");
+    }
+
+    /** A text as SQL has it; on one line, for a precondition is one. */
+    static String literal(String text) {
+        boolean plain = text.indexOf('\\') < 0 && text.indexOf('\n') < 0 && text.indexOf('\r') < 0;
+        String doubled = text.replace("'", "''");
+        return plain
+                ? "'" + doubled + "'"
+                : "E'" + doubled.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r") + "'";
+    }
+}
