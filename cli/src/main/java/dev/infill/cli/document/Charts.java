@@ -40,13 +40,23 @@ final class Charts {
         for (Bar bar : bars) {
             double width = most <= 0 ? 0 : Math.max(1, room * bar.value() / most);
             int middle = y + LINE / 2 + 4;
-            svg.raw(format("<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"end\">", LABEL - 10, middle))
+            svg.raw(String.format(
+                            Locale.ROOT,
+                            "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"end\">",
+                            LABEL - 10,
+                            middle))
                     .text(shortened(bar.label()))
                     .raw("</text>")
-                    .raw(format(
+                    .raw(String.format(
+                            Locale.ROOT,
                             "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"3\"/>",
-                            bar.strong() ? "bar" : "bar faint", LABEL, y + (LINE - BAR) / 2, width, BAR))
-                    .raw(format("<text class=\"value\" x=\"%.1f\" y=\"%d\">", LABEL + width + 8, middle))
+                            bar.strong() ? "bar" : "bar faint",
+                            LABEL,
+                            y + (LINE - BAR) / 2,
+                            width,
+                            BAR))
+                    .raw(String.format(
+                            Locale.ROOT, "<text class=\"value\" x=\"%.1f\" y=\"%d\">", LABEL + width + 8, middle))
                     .text(bar.text())
                     .raw("</text>");
             y += LINE;
@@ -71,13 +81,14 @@ final class Charts {
         double plotWidth = WIDTH - LEFT - 20.0;
         double plotHeight = HEIGHT - TOP - (double) BOTTOM;
         int step = Math.max(1, inTime.size() / MOST_POINTS);
-        StringBuilder points = new StringBuilder(format("%d,%d", LEFT, HEIGHT - BOTTOM));
+        StringBuilder points = new StringBuilder(String.format(Locale.ROOT, "%d,%d", LEFT, HEIGHT - BOTTOM));
         long rows = 0;
         for (int i = 0; i < inTime.size(); i++) {
             rows += inTime.get(i).rows();
             if (i % step == 0 || i == inTime.size() - 1) {
                 double at = Duration.between(first, inTime.get(i).comparedAt()).toMillis();
-                points.append(format(
+                points.append(String.format(
+                        Locale.ROOT,
                         " %.1f,%.1f",
                         LEFT + plotWidth * Math.max(0, at) / millis,
                         HEIGHT - BOTTOM - plotHeight * rows / (double) all));
@@ -86,20 +97,31 @@ final class Charts {
         Markup svg = opened(title, HEIGHT);
         for (int quarter = 0; quarter <= 4; quarter++) {
             double y = HEIGHT - BOTTOM - plotHeight * quarter / 4;
-            svg.raw(format(
+            svg.raw(String.format(
+                            Locale.ROOT,
                             "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                            LEFT, WIDTH - 20, y, y))
-                    .raw(format("<text class=\"value\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 8, y + 4))
+                            LEFT,
+                            WIDTH - 20,
+                            y,
+                            y))
+                    .raw(String.format(
+                            Locale.ROOT,
+                            "<text class=\"value\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">",
+                            LEFT - 8,
+                            y + 4))
                     .text(words.apply(all * quarter / 4))
                     .raw("</text>");
         }
         return svg.raw("<polygon class=\"area\" points=\"" + points
-                        + format(" %.1f,%d", LEFT + plotWidth, HEIGHT - BOTTOM) + "\"/>")
+                        + String.format(Locale.ROOT, " %.1f,%d", LEFT + plotWidth, HEIGHT - BOTTOM) + "\"/>")
                 .raw("<polyline class=\"line\" points=\"" + points + "\"/>")
-                .raw(format("<text class=\"value\" x=\"%d\" y=\"%d\">", LEFT, HEIGHT - 8))
+                .raw(String.format(Locale.ROOT, "<text class=\"value\" x=\"%d\" y=\"%d\">", LEFT, HEIGHT - 8))
                 .text(Facts.time(first))
-                .raw(format(
-                        "</text><text class=\"value\" x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - 20, HEIGHT - 8))
+                .raw(String.format(
+                        Locale.ROOT,
+                        "</text><text class=\"value\" x=\"%d\" y=\"%d\" text-anchor=\"end\">",
+                        WIDTH - 20,
+                        HEIGHT - 8))
                 .text("after " + Facts.seconds(millis / 1000))
                 .raw("</text></svg>")
                 .toString();
@@ -112,16 +134,12 @@ final class Charts {
 
     private static Markup opened(String title, int height) {
         return new Markup()
-                .raw(format("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH, height))
+                .raw(String.format(Locale.ROOT, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH, height))
                 .text(title)
                 .raw("\">");
     }
 
     private static String shortened(String label) {
         return label.length() <= 32 ? label : label.substring(0, 31) + "…";
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

@@ -100,7 +100,7 @@ final class Facts {
             sentences.add("Since " + time(report.finishedAt())
                     + " Infill repairs nothing: the application keeps the column right.");
         }
-        return sentences;
+        return List.copyOf(sentences);
     }
 
     /** What was promised. */
@@ -129,7 +129,7 @@ final class Facts {
                 .forEach(constraint -> facts.add(Fact.code(
                         "constraint",
                         constraint.name() + " " + constraint.definition().replaceAll("\\s+\\)$", ")"))));
-        return facts;
+        return List.copyOf(facts);
     }
 
     private static String keep(Migration.Keep keep) {
@@ -151,7 +151,7 @@ final class Facts {
             facts.add(Fact.of("server", "PostgreSQL " + proof.serverVersion()));
             facts.add(Fact.of("owner of the column", proof.ownership().word()));
         }
-        return facts;
+        return List.copyOf(facts);
     }
 
     private static Fact digest(Proof.@Nullable Digest digest) {

@@ -100,7 +100,7 @@ public final class MarkdownReport {
     /** A backtick within needs a longer fence around, and a bar ends a cell even there. */
     private static String code(String text) {
         String line = oneLine(text).replace("|", "\\|");
-        int longest = Arrays.stream(line.split("[^`]+"))
+        int longest = Arrays.stream(line.split("[^`]+", -1))
                 .mapToInt(String::length)
                 .max()
                 .orElse(0);

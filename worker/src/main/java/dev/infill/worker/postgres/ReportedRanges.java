@@ -47,7 +47,7 @@ final class ReportedRanges {
     /** A table's file, or a partition's, and how many pages it has. */
     private record File(TableName relation, long node, long pages) {
         boolean holds(Proof.Range range) {
-            return new Proof.Pages(relation, node).equals(range.pages());
+            return Objects.equals(range.pages(), new Proof.Pages(relation, node));
         }
     }
 
