@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.LongFunction;
 
 /** Charts as SVG that stands in the page; their colors are the page's, light or dark. */
 final class Charts {
@@ -19,6 +20,8 @@ final class Charts {
     private static final int LEFT = 90;
     private static final int BOTTOM = 28;
     private static final int TOP = 12;
+    private static final double PLOT_WIDTH = WIDTH - LEFT - 20.0;
+    private static final double PLOT_HEIGHT = HEIGHT - TOP - (double) BOTTOM;
     private static final int MOST_POINTS = 300;
 
     private Charts() {}
@@ -65,7 +68,7 @@ final class Charts {
     }
 
     /** How many rows had been compared, over time; empty where fewer than two ranges were. */
-    static String compared(String title, List<Proof.Range> ranges, java.util.function.LongFunction<String> words) {
+    static String compared(String title, List<Proof.Range> ranges, LongFunction<String> words) {
         List<Proof.Range> inTime = ranges.stream()
                 .filter(range -> range.comparedAt() != null)
                 .sorted(Comparator.comparing(range -> Objects.requireNonNull(range.comparedAt())))
@@ -78,8 +81,25 @@ final class Charts {
                 first, Objects.requireNonNull(inTime.get(inTime.size() - 1).comparedAt()));
         double millis = Math.max(1, whole.toMillis());
         long all = Math.max(1, inTime.stream().mapToLong(Proof.Range::rows).sum());
-        double plotWidth = WIDTH - LEFT - 20.0;
-        double plotHeight = HEIGHT - TOP - (double) BOTTOM;
+        String points = points(inTime, first, millis, all);
+        Markup svg = opened(title, HEIGHT);
+        axis(svg, all, words);
+        return svg.raw("<polygon class=\"area\" points=\"" + points
+                        + String.format(Locale.ROOT, " %.1f,%d", LEFT + PLOT_WIDTH, HEIGHT - BOTTOM) + "\"/>")
+                .raw("<polyline class=\"line\" points=\"" + points + "\"/>")
+                .raw(String.format(Locale.ROOT, "<text class=\"value\" x=\"%d\" y=\"%d\">", LEFT, HEIGHT - 8))
+                .text(Facts.time(first))
+                .raw(String.format(
+                        Locale.ROOT,
+                        "</text><text class=\"value\" x=\"%d\" y=\"%d\" text-anchor=\"end\">",
+                        WIDTH - 20,
+                        HEIGHT - 8))
+                .text("after " + Facts.seconds(millis / 1000))
+                .raw("</text></svg>")
+                .toString();
+    }
+
+    private static String points(List<Proof.Range> inTime, Instant first, double millis, long all) {
         int step = Math.max(1, inTime.size() / MOST_POINTS);
         StringBuilder points = new StringBuilder(String.format(Locale.ROOT, "%d,%d", LEFT, HEIGHT - BOTTOM));
         long rows = 0;
@@ -90,13 +110,16 @@ final class Charts {
                 points.append(String.format(
                         Locale.ROOT,
                         " %.1f,%.1f",
-                        LEFT + plotWidth * Math.max(0, at) / millis,
-                        HEIGHT - BOTTOM - plotHeight * rows / (double) all));
+                        LEFT + PLOT_WIDTH * Math.max(0, at) / millis,
+                        HEIGHT - BOTTOM - PLOT_HEIGHT * rows / (double) all));
             }
         }
-        Markup svg = opened(title, HEIGHT);
+        return points.toString();
+    }
+
+    private static void axis(Markup svg, long all, LongFunction<String> words) {
         for (int quarter = 0; quarter <= 4; quarter++) {
-            double y = HEIGHT - BOTTOM - plotHeight * quarter / 4;
+            double y = HEIGHT - BOTTOM - PLOT_HEIGHT * quarter / 4;
             svg.raw(String.format(
                             Locale.ROOT,
                             "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
@@ -112,19 +135,6 @@ final class Charts {
                     .text(words.apply(all * quarter / 4))
                     .raw("</text>");
         }
-        return svg.raw("<polygon class=\"area\" points=\"" + points
-                        + String.format(Locale.ROOT, " %.1f,%d", LEFT + plotWidth, HEIGHT - BOTTOM) + "\"/>")
-                .raw("<polyline class=\"line\" points=\"" + points + "\"/>")
-                .raw(String.format(Locale.ROOT, "<text class=\"value\" x=\"%d\" y=\"%d\">", LEFT, HEIGHT - 8))
-                .text(Facts.time(first))
-                .raw(String.format(
-                        Locale.ROOT,
-                        "</text><text class=\"value\" x=\"%d\" y=\"%d\" text-anchor=\"end\">",
-                        WIDTH - 20,
-                        HEIGHT - 8))
-                .text("after " + Facts.seconds(millis / 1000))
-                .raw("</text></svg>")
-                .toString();
     }
 
     private static Instant begin(Proof.Range range) {

@@ -51,20 +51,24 @@ public final class MarkdownReport {
                         .map(stage -> List.of(stage.stage().word(), Facts.seconds(stage.seconds())))
                         .toList());
         if (proof != null) {
-            table(
-                    "Gates",
-                    List.of("gate", "opened by", "at", "evidence"),
-                    proof.approvals().stream()
-                            .map(gate -> List.of(gate.gate().word(), gate.by(), Facts.time(gate.at()), gate.evidence()))
-                            .toList());
-            table(
-                    "Audit, " + Words.count(proof.acts().size(), "entry", "entries"),
-                    List.of("at", "who", "what", "why"),
-                    proof.acts().stream()
-                            .map(act -> List.of(Facts.time(act.at()), act.actor(), act.action(), act.detail()))
-                            .toList());
+            decisions(proof);
         }
         return List.copyOf(lines);
+    }
+
+    private void decisions(Proof proof) {
+        table(
+                "Gates",
+                List.of("gate", "opened by", "at", "evidence"),
+                proof.approvals().stream()
+                        .map(gate -> List.of(gate.gate().word(), gate.by(), Facts.time(gate.at()), gate.evidence()))
+                        .toList());
+        table(
+                "Audit, " + Words.count(proof.acts().size(), "entry", "entries"),
+                List.of("at", "who", "what", "why"),
+                proof.acts().stream()
+                        .map(act -> List.of(Facts.time(act.at()), act.actor(), act.action(), act.detail()))
+                        .toList());
     }
 
     private void section(String title) {

@@ -86,10 +86,10 @@ class ExportIT {
     }
 
     /** Flyway on a history of its own, so that it runs the script again. */
-    private void flyway(Path scripts, String history) {
+    private void flyway(String history) {
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), null, null)
-                .locations("filesystem:" + scripts)
+                .locations("filesystem:" + folder.resolve("flyway"))
                 .table(history)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
@@ -151,10 +151,10 @@ class ExportIT {
         Path script = exported("flyway", "--as-version", "2.1");
         assertThat(script.getFileName()).hasToString("V2.1__orders_total_cents.sql");
 
-        flyway(script.getParent(), "one");
+        flyway("one");
         assertMade();
         String made = catalog();
-        flyway(script.getParent(), "two");
+        flyway("two");
 
         assertThat(catalog()).isEqualTo(made);
         assertThat(database.value("SELECT count(*) FROM two WHERE version = '2.1' AND success"))
@@ -163,7 +163,7 @@ class ExportIT {
 
     @Test
     void flywayFindsNothingToDoWhereInfillWasAndWaitsForNoLock() throws Exception {
-        Path script = exported("flyway");
+        exported("flyway");
         madeByInfill();
         String made = catalog();
         try (Connection application = database.connect();
@@ -171,7 +171,7 @@ class ExportIT {
             application.setAutoCommit(false);
             statement.execute("LOCK TABLE \"Order Book\".orders IN ACCESS EXCLUSIVE MODE");
 
-            flyway(script.getParent(), "history");
+            flyway("history");
         }
 
         assertThat(catalog()).isEqualTo(made);
@@ -179,14 +179,14 @@ class ExportIT {
 
     @Test
     void flywayRefusesALargeTableWhereInfillWasNot() throws Exception {
-        Path script = exported("flyway");
+        exported("flyway");
         database.execute(
                 "ALTER TABLE \"Order Book\".orders ADD filler text",
                 "ALTER TABLE \"Order Book\".orders ALTER filler SET STORAGE EXTERNAL",
                 "INSERT INTO \"Order Book\".orders (id, filler)"
                         + " SELECT i, repeat('x', 1100000) FROM generate_series(1, 100) i");
 
-        assertThatThrownBy(() -> flyway(script.getParent(), "history"))
+        assertThatThrownBy(() -> flyway("history"))
                 .isInstanceOf(FlywayException.class)
                 .hasMessageContaining("the table is large");
         assertThat(catalog()).doesNotContain("total_cents");
