@@ -9,7 +9,6 @@ final class NotYet {
             new Field(FieldPath.of("fill", "follows"), "an expression over other tables"),
             new Field(FieldPath.of("fill", "transform"), "filling by application code"),
             new Field(FieldPath.of("fill", "reads"), "filling by application code"),
-            new Field(FieldPath.of("column", "default"), "a default for the column"),
             new Field(FieldPath.of("columns"), "several columns in one migration"),
             new Field(FieldPath.of("capture"), "filling without change data capture"));
 

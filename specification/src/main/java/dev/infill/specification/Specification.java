@@ -9,6 +9,8 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +41,91 @@ public record Specification(
      * The column to add.
      *
      * @param type as the submitter wrote it: never part of SQL text before the server judged it
+     * @param defaultValue an expression for new rows, set when the column is proven; null: none
      */
-    public record Target(String name, String type) {
+    public record Target(String name, String type, @Nullable String defaultValue) {
         public Target {
             Identifier.quote(name);
+        }
+
+        /** A column without a default. */
+        public Target(String name, String type) {
+            this(name, type, null);
         }
 
         /** The column's name as it stands in SQL text. */
         public String quoted() {
             return Identifier.quote(name);
         }
+
+        /** What new rows get that are inserted without the column. */
+        public Optional<String> defaultExpression() {
+            return Optional.ofNullable(defaultValue);
+        }
     }
 
-    /** An index to build after the fill; it lies in the table's schema. */
-    public record Index(String name, List<String> columns) {
+    /**
+     * An index to build after the fill; it lies in the table's schema.
+     *
+     * @param columns in their order
+     * @param include columns that are carried along and not sorted by
+     * @param where only rows for which this holds; empty: all rows
+     */
+    public record Index(String name, List<IndexKey> columns, boolean unique, List<String> include, String where) {
         public Index {
             Identifier.quote(name);
             columns = List.copyOf(columns);
+            include = List.copyOf(include);
+        }
+
+        /** An index of columns and nothing else. */
+        public Index(String name, List<String> columns) {
+            this(
+                    name,
+                    columns.stream().map(column -> new IndexKey(column, false)).toList(),
+                    false,
+                    List.of(),
+                    "");
+        }
+
+        /** What it is sorted by, as it stands in SQL text. */
+        public String keys() {
+            return columns.stream().map(IndexKey::sql).collect(Collectors.joining(", "));
+        }
+
+        /** As it stands behind the table's name; newlines end comments that expressions may end with. */
+        public String definition() {
+            String included = include.isEmpty()
+                    ? ""
+                    : include.stream().map(Identifier::quote).collect(Collectors.joining(", ", " INCLUDE (", ")"));
+            return "(" + keys() + ")" + included + (where.isEmpty() ? "" : " WHERE (" + where + "\n)");
+        }
+
+        /** The columns that it names; those in expressions only the server knows. */
+        public List<String> named() {
+            return Stream.concat(
+                            columns.stream().filter(key -> !key.isExpression()).map(IndexKey::text), include.stream())
+                    .toList();
+        }
+
+        /** The SQL in it that no server has seen yet. */
+        public List<String> expressions() {
+            return Stream.concat(
+                            columns.stream().filter(IndexKey::isExpression).map(IndexKey::text),
+                            where.isEmpty() ? Stream.empty() : Stream.of(where))
+                    .toList();
+        }
+    }
+
+    /**
+     * What an index is sorted by.
+     *
+     * @param text a column's name, or SQL
+     */
+    public record IndexKey(String text, boolean isExpression) {
+        /** As it stands in SQL text. */
+        public String sql() {
+            return isExpression ? "(" + text + "\n)" : Identifier.quote(text);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.infill.specification.Specification.Constraints;
 import dev.infill.specification.Specification.ForeignKey;
 import dev.infill.specification.Specification.Gates;
 import dev.infill.specification.Specification.Index;
+import dev.infill.specification.Specification.IndexKey;
 import dev.infill.specification.Specification.Opening;
 import dev.infill.specification.Specification.Pace;
 import dev.infill.specification.Specification.Ranges;
@@ -69,7 +70,8 @@ public final class SpecificationReader {
                 fields.name(
                         FieldPath.of("column", "name"), root.at("/column/name").asText()),
                 fields.sql(
-                        FieldPath.of("column", "type"), root.at("/column/type").asText()));
+                        FieldPath.of("column", "type"), root.at("/column/type").asText()),
+                defaultValue(root.at("/column/default")));
         Specification specification = new Specification(
                 root.path("migration").asText(),
                 root.path("database").asText(),
@@ -86,6 +88,10 @@ public final class SpecificationReader {
         return specification;
     }
 
+    private @Nullable String defaultValue(JsonNode given) {
+        return given.isMissingNode() ? null : fields.sql(FieldPath.of("column", "default"), given.asText());
+    }
+
     private Fill fill(JsonNode fill) {
         String expression = fields.sql(
                 FieldPath.of("fill", "expression"), fill.path("expression").asText());
@@ -97,11 +103,37 @@ public final class SpecificationReader {
     }
 
     private Index index(FieldPath path, JsonNode index) {
-        List<String> columns = new ArrayList<>();
+        List<IndexKey> columns = new ArrayList<>();
         for (JsonNode column : index.path("columns")) {
-            columns.add(fields.name(path.child("columns").child(columns.size()), column.asText()));
+            columns.add(indexKey(path.child("columns").child(columns.size()), column.asText()));
         }
-        return new Index(fields.name(path.child("name"), index.path("name").asText()), columns);
+        List<String> include = new ArrayList<>();
+        for (JsonNode column : index.path("include")) {
+            include.add(fields.name(path.child("include").child(include.size()), column.asText()));
+        }
+        JsonNode where = index.path("where");
+        return new Index(
+                fields.name(path.child("name"), index.path("name").asText()),
+                columns,
+                index.path("unique").asBoolean(false),
+                include,
+                where.isMissingNode() ? "" : fields.sql(path.child("where"), where.asText()));
+    }
+
+    /** A column's name, or SQL in parentheses; SQL without them is what most people write first. */
+    private IndexKey indexKey(FieldPath path, String given) {
+        String text = given.strip();
+        if (text.startsWith("(") && text.endsWith(")")) {
+            return new IndexKey(fields.sql(path, text.substring(1, text.length() - 1)), true);
+        }
+        if (!text.startsWith("\"") && text.contains("(")) {
+            throw document.flaw(
+                    "wrong-name",
+                    path,
+                    path.words() + " is not a column's name, and SQL stands in parentheses here, got '" + text + "'",
+                    "(" + text + ")");
+        }
+        return new IndexKey(fields.name(path, text), false);
     }
 
     private Constraints constraints(TableName table, Target column) {

@@ -64,6 +64,7 @@ class SpecificationMistakesTest {
                 new Mistake(4, "column: total_cents", "wrong-type", 1, "column", ""),
                 new Mistake(10, "    columns: total_cents", "wrong-type", 5, "indexes[0].columns", ""),
                 new Mistake(10, "    columns: [a, 7]", "wrong-type", 18, "indexes[0].columns[1]", ""),
+                new Mistake(4, "column: {name: a, type: text, default: [1]}", "wrong-type", 31, "column.default", ""),
                 new Mistake(10, "    columns: []", "wrong-value", 5, "indexes[0].columns", ""),
                 new Mistake(7, "  keep: derivd", "wrong-value", 3, "fill.keep", "derived"),
                 new Mistake(16, "gates: {reads: auto}", "wrong-value", 9, "gates.reads", ""),
@@ -123,8 +124,6 @@ class SpecificationMistakesTest {
         return Stream.of(
                 new Mistake(7, "  follows: [{table: a, on: b}]", "not-supported-yet", 3, "fill.follows", ""),
                 new Mistake(7, "  transform: com.example.Encrypt", "not-supported-yet", 3, "fill.transform", ""),
-                new Mistake(
-                        4, "column: {name: a, type: text, default: 1}", "not-supported-yet", 31, "column.default", ""),
                 new Mistake(17, "ranges: tids", "wrong-value", 1, "ranges", ""),
                 new Mistake(17, "environments: [shop, Shop]", "wrong-value", 22, "environments[1]", ""),
                 new Mistake(17, "migration: again", "duplicate-field", 1, "migration", ""),

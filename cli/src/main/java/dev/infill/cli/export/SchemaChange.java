@@ -4,7 +4,6 @@ import dev.infill.protocol.Identifier;
 import dev.infill.specification.Specification;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What a specification changes of the schema, as steps: in Infill's safe order, or all in one transaction. */
 public final class SchemaChange {
@@ -36,6 +35,7 @@ public final class SchemaChange {
         SchemaChange change = new SchemaChange(specification);
         change.column();
         change.indexesConcurrently();
+        change.defaultValue();
         change.constraintsInTwo();
         change.notNullByProof();
         return List.copyOf(change.steps);
@@ -50,8 +50,9 @@ public final class SchemaChange {
                     "index-" + change.steps.size(),
                     "index " + index.name(),
                     "NOT " + change.index(index, ""),
-                    "CREATE INDEX " + change.definition(index));
+                    create(index, "") + change.definition(index));
         }
+        change.defaultValue();
         for (Named constraint : change.constraints()) {
             change.step(
                     "constraint-" + change.steps.size(),
@@ -93,9 +94,22 @@ public final class SchemaChange {
                     name,
                     "index " + index.name(),
                     "NOT " + index(index, ""),
-                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS " + definition(index),
+                    create(index, "CONCURRENTLY IF NOT EXISTS ") + definition(index),
                     true));
         }
+    }
+
+    /** After the fill: before, it would be the value of rows that are to be filled. */
+    private void defaultValue() {
+        specification
+                .column()
+                .defaultExpression()
+                .ifPresent(value -> step(
+                        "default",
+                        "default of " + specification.column().name(),
+                        COLUMN.formatted(
+                                literal(table), literal(specification.column().name()), " AND NOT atthasdef"),
+                        "ALTER TABLE " + table + " ALTER COLUMN " + column + " SET DEFAULT (" + value + "\n)"));
     }
 
     private void constraintsInTwo() {
@@ -147,8 +161,11 @@ public final class SchemaChange {
     }
 
     private String definition(Specification.Index index) {
-        return Identifier.quote(index.name()) + " ON " + table + " ("
-                + index.columns().stream().map(Identifier::quote).collect(Collectors.joining(", ")) + ")";
+        return Identifier.quote(index.name()) + " ON " + table + " " + index.definition();
+    }
+
+    private static String create(Specification.Index index, String how) {
+        return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + how;
     }
 
     private String add(Named constraint) {

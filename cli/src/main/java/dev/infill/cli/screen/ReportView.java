@@ -43,6 +43,10 @@ public final class ReportView {
         }
         lines.add("");
         lines.addAll(stages(report.stages()));
+        if (!report.schemaChanges().isEmpty()) {
+            lines.add("");
+            lines.addAll(SchemaView.report(report.schemaChanges()));
+        }
         return lines;
     }
 

@@ -50,6 +50,7 @@ public final class StatusView {
         }
         lines.add(labelled("repaired", repaired(status)));
         lines.add(labelled("held back", heldBack(status)));
+        SchemaView.lines(status.schema()).forEach(line -> lines.add(labelled("schema", line)));
         gates(status).forEach(gate -> lines.add(labelled("gate", gate)));
         findings(status.findings()).forEach(lines::add);
         return lines;
@@ -76,6 +77,7 @@ public final class StatusView {
         if (status.work().rows().changes() > 0) {
             parts.add("repaired " + repaired(status));
         }
+        SchemaView.running(status.schema()).ifPresent(parts::add);
         parts.add("held back " + heldBack(status));
         String stage = status.outcome() == null ? status.stage().word() : status.outcome();
         return status.migration() + " " + stage + ": " + String.join(" | ", parts);

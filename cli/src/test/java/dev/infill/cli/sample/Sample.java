@@ -21,6 +21,8 @@ import dev.infill.protocol.status.MigrationStatus.Work;
 import dev.infill.protocol.status.Promise;
 import dev.infill.protocol.status.Proof;
 import dev.infill.protocol.status.Protection;
+import dev.infill.protocol.status.SchemaChangeReport;
+import dev.infill.protocol.status.SchemaStatus;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,32 +34,41 @@ public record Sample(
         @Nullable String problem,
         @Nullable String outcome,
         long mismatches,
-        List<Finding> findings) {
+        List<Finding> findings,
+        SchemaStatus schema) {
     private static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00Z");
     private static final Staleness STALENESS = new Staleness(12.3, 48, 130);
 
+    /** A statement that others waited for. */
+    public static final SchemaChangeReport CHANGE = new SchemaChangeReport(
+            "adding column total_cents", "ACCESS EXCLUSIVE", 2, 3.4, 212.4, 3.1, 203, true, null);
+
     public static Sample filling() {
-        return new Sample(Stage.FILL, Standing.RUNNING, null, null, 0, List.of());
+        return new Sample(Stage.FILL, Standing.RUNNING, null, null, 0, List.of(), SchemaStatus.NONE);
     }
 
     public Sample in(Stage next) {
-        return new Sample(next, standing, problem, outcome, mismatches, findings);
+        return new Sample(next, standing, problem, outcome, mismatches, findings, schema);
     }
 
     public Sample standing(Standing next, @Nullable String why) {
-        return new Sample(stage, next, why, outcome, mismatches, findings);
+        return new Sample(stage, next, why, outcome, mismatches, findings, schema);
     }
 
     public Sample over(String how) {
-        return new Sample(Stage.COMPLETE, standing, problem, how, mismatches, findings);
+        return new Sample(Stage.COMPLETE, standing, problem, how, mismatches, findings, schema);
     }
 
     public Sample mismatches(long rows) {
-        return new Sample(stage, standing, problem, outcome, rows, findings);
+        return new Sample(stage, standing, problem, outcome, rows, findings, schema);
     }
 
     public Sample findings(Finding... found) {
-        return new Sample(stage, standing, problem, outcome, mismatches, List.of(found));
+        return new Sample(stage, standing, problem, outcome, mismatches, List.of(found), schema);
+    }
+
+    public Sample schema(SchemaStatus next) {
+        return new Sample(stage, standing, problem, outcome, mismatches, findings, next);
     }
 
     public MigrationStatus status() {
@@ -81,7 +92,8 @@ public record Sample(
                         "key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)"),
                 new Speed(filling ? 85_210.4 : 0, filling ? 3L : null, 1, null, STALENESS),
                 gates(),
-                findings);
+                findings,
+                schema);
     }
 
     private static List<GateStatus> gates() {
@@ -118,7 +130,8 @@ public record Sample(
                 gates(),
                 new Protection(3.7, 0.4, List.of(new Protection.Rest("application latency", 3.7))),
                 promise(),
-                proof());
+                proof(),
+                List.of(CHANGE));
     }
 
     private static Promise promise() {

@@ -25,6 +25,14 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
     /** A rehearsal has the column already, and the database that is to get it has not. */
     static final String NOT_YET = "not yet";
 
+    /** What the default asked for gives to an application's session. */
+    static final String WANTED_DEFAULT = "the wanted default's value";
+
+    /** What the default that is there gives, and what it is. */
+    static final String DEFAULT = "the default's value";
+
+    static final String DEFAULT_TEXT = "its default";
+
     private static final String SERVER = """
             SELECT current_setting('server_version') AS version, pg_encoding_to_char(d.encoding) AS encoding,
                    concat_ws(' ', CASE d.datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
@@ -77,7 +85,9 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
     /** @param value the default's text, or null */
     private record Existing(String type, @Nullable String value, boolean isVolatile) {}
 
-    static Environment look(Connection connection, Migration migration, Sightings sightings) throws SQLException {
+    /** @param wanted the default asked for, judged and not volatile; null: none */
+    static Environment look(Connection connection, Migration migration, Sightings sightings, @Nullable String wanted)
+            throws SQLException {
         Map<String, String> facts = new LinkedHashMap<>();
         int major = connection.getMetaData().getDatabaseMajorVersion();
         String sql = major < PROVIDERS_SINCE
@@ -93,6 +103,10 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
         facts.put("time zone", zone);
         Query.of(connection, EXTENSIONS)
                 .all(row -> facts.put("extension " + row.getString("extname"), row.getString("extversion")));
+        if (wanted != null) {
+            String typed = "(" + wanted + "\n)::" + migration.column().type();
+            facts.put(WANTED_DEFAULT, value(connection, typed, zone));
+        }
         Optional<Table> table = Table.find(connection, migration.table());
         facts.put("table", table.isEmpty() ? ABSENT : "there");
         if (table.isEmpty()) {
@@ -108,9 +122,9 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
         String name = migration.column().name();
         facts.put("column " + name, column.map(Existing::type).orElse(NOT_YET));
         facts.put(
-                "its default",
+                DEFAULT_TEXT,
                 column.isEmpty() ? NOT_YET : column.map(Existing::value).orElse(ABSENT));
-        facts.put("the default's value", column.isEmpty() ? NOT_YET : value(connection, column.get(), zone));
+        facts.put(DEFAULT, column.isEmpty() ? NOT_YET : value(connection, column.get(), zone));
         return new Environment(facts, sightings.look(connection));
     }
 
@@ -136,9 +150,10 @@ record Environment(Map<String, String> facts, Map<Key, Sighting> values) {
         if (text == null) {
             return ABSENT;
         }
-        if (column.isVolatile()) {
-            return "another each time";
-        }
+        return column.isVolatile() ? "another each time" : value(connection, text, zone);
+    }
+
+    private static String value(Connection connection, String text, String zone) throws SQLException {
         return RolledBack.readOnly(connection, computing -> {
             if (!zone.equals(UNKNOWN)) {
                 Query.of(computing, "SELECT set_config('TimeZone', ?, true)", zone)

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compares the databases that the specification names: what differs there will differ in what was rehearsed. */
 final class EnvironmentCheck {
@@ -47,7 +48,7 @@ final class EnvironmentCheck {
         Map<String, Environment> seen = new LinkedHashMap<>();
         for (String name : names) {
             if (name.equals(specification.database())) {
-                seen.put(name, Environment.look(connection, migration, sightings));
+                seen.put(name, Environment.look(connection, migration, sightings, wanted()));
             } else {
                 elsewhere(name, migration, sightings).ifPresent(environment -> seen.put(name, environment));
             }
@@ -55,6 +56,13 @@ final class EnvironmentCheck {
         List<Row> rows = rows(seen, migration.column());
         rows.stream().filter(Row::differs).forEach(row -> say(List.copyOf(seen.keySet()), row));
         return new Comparison(List.copyOf(seen.keySet()), rows);
+    }
+
+    /** The default asked for, where it may be computed. */
+    private @Nullable String wanted() {
+        return findings.has("default-invalid") || findings.has("default-volatile")
+                ? null
+                : specification.column().defaultValue();
     }
 
     private Optional<Environment> elsewhere(String name, Migration migration, Sightings sightings) {
@@ -69,7 +77,7 @@ final class EnvironmentCheck {
                 return Optional.empty();
             }
             try (Connection connection = opened.get()) {
-                return Optional.of(Environment.look(connection, migration, sightings));
+                return Optional.of(Environment.look(connection, migration, sightings, wanted()));
             }
         } catch (SQLException e) {
             findings.block(
@@ -93,6 +101,18 @@ final class EnvironmentCheck {
             List<String> compared = new ArrayList<>(values);
             if (fact.equals("column " + wanted.name())) {
                 compared.add(wanted.type());
+            }
+            if (wanted() != null
+                    && List.of(Environment.DEFAULT, Environment.DEFAULT_TEXT).contains(fact)) {
+                // Where there is none yet there will be one; where a rehearsal is done it must be the one that is
+                // wanted here.
+                compared.replaceAll(value -> value.equals(Environment.ABSENT) ? Environment.NOT_YET : value);
+            }
+            if (fact.equals(Environment.DEFAULT)) {
+                seen.values().stream()
+                        .flatMap(environment ->
+                                Optional.ofNullable(environment.facts().get(Environment.WANTED_DEFAULT)).stream())
+                        .forEach(compared::add);
             }
             rows.add(new Row(fact, values, Environment.differ(fact, compared)));
         }

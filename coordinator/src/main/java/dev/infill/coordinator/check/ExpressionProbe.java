@@ -125,7 +125,8 @@ final class ExpressionProbe {
             show(probing, adopted);
             boolean fits = !parsed.equals(Judgement.BAD) && fits(probing);
             new ConstraintProbe(specification, findings).judge(probing, probe);
-            new IndexProbe(specification, findings).judge(probing, probe);
+            new IndexProbe(specification, table, findings).judge(probing, probe);
+            new DefaultProbe(specification, table, column, findings).judge(probing, probe);
             return fits ? parsed : Judgement.BAD;
         });
     }

@@ -3,7 +3,6 @@ package dev.infill.coordinator.check;
 import dev.infill.coordinator.check.RolledBack.Refusal;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Identifier;
-import dev.infill.protocol.TableName;
 import dev.infill.specification.Levenshtein;
 import dev.infill.specification.Specification;
 import dev.infill.specification.Specification.Check;
@@ -19,14 +18,6 @@ import java.util.Optional;
 final class ObjectsCheck {
     private static final String COLUMNS = """
             SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped
-            """;
-
-    private static final String RELATION = """
-            SELECT CASE WHEN i.indisvalid IS FALSE THEN 'an invalid index' WHEN i.indexrelid IS NOT NULL THEN 'an index'
-                        ELSE 'a relation' END
-              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-              LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-             WHERE n.nspname = ? AND c.relname = ?
             """;
 
     private static final String CONSTRAINT =
@@ -61,7 +52,7 @@ final class ObjectsCheck {
                 new ArrayList<>(Query.of(connection, COLUMNS, table.oid()).texts());
         columns.add(column.name());
         for (Index index : specification.indexes()) {
-            judge(connection, index, columns);
+            judge(index, columns);
         }
         for (Check check : specification.constraints().checks()) {
             judgeName(connection, check.name());
@@ -73,21 +64,8 @@ final class ObjectsCheck {
         }
     }
 
-    private void judge(Connection connection, Index index, List<String> columns) throws SQLException {
-        Optional<String> there = Query.of(connection, RELATION, table.name().schema(), index.name())
-                .first(row -> row.getString(1));
-        there.ifPresent(kind -> findings.block(
-                "index-name-taken",
-                "there is " + kind + " " + table.name().schema() + "." + index.name() + " already",
-                "Infill builds its own indexes and drops them in a rollback; it must not drop another one",
-                kind.equals("an invalid index")
-                        ? "choose another name, or drop it if it is a leftover of a build that failed"
-                        : "choose another name",
-                kind.equals("an invalid index")
-                        ? Remedies.statement("DROP INDEX CONCURRENTLY "
-                                + new TableName(table.name().schema(), index.name()).quoted())
-                        : null));
-        for (String name : index.columns()) {
+    private void judge(Index index, List<String> columns) {
+        for (String name : index.named()) {
             if (!columns.contains(name)) {
                 findings.block(
                         "index-column-not-found",

@@ -11,6 +11,12 @@ final class SpecificationFields {
         if (code.startsWith("expression-") || code.equals("sample-fails")) {
             return "fill.expression";
         }
+        if (code.equals("default-not-constant")) {
+            return null; // about one that is there already
+        }
+        if (code.startsWith("default-")) {
+            return "column.default";
+        }
         if (code.startsWith("environment-")) {
             return "environments";
         }
@@ -19,7 +25,8 @@ final class SpecificationFields {
             case "where-invalid" -> "fill.where";
             case "type-invalid", "type-is-constrained-domain", "column-exists-with-other-type" -> "column.type";
             case "column-exists", "column-is-special" -> "column.name";
-            case "index-name-taken", "index-column-not-found" -> "indexes";
+            case "index-name-taken", "index-exists", "index-column-not-found", "index-invalid", "index-unique" ->
+                "indexes";
             case "constraint-name-taken", "check-invalid" -> "constraints";
             case "foreign-key-target-not-found", "foreign-key-type-mismatch" -> "constraints.foreignKey";
             default -> null;

@@ -3,7 +3,9 @@ package dev.infill.coordinator.http;
 import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.check.Preflight;
 import dev.infill.postgres.Database;
+import dev.infill.postgres.ledger.DdlLedger;
 import dev.infill.postgres.ledger.LedgerSchema;
+import dev.infill.postgres.ledger.MigrationLook;
 import dev.infill.postgres.ledger.OperatorLedger;
 import dev.infill.postgres.ledger.OperatorLedger.Act;
 import dev.infill.postgres.ledger.OperatorLedger.Submission;
@@ -154,11 +156,13 @@ public final class Migrations {
 
     private List<MigrationStatus> running(Database database, Connection connection, @Nullable String name)
             throws SQLException {
-        return !LedgerSchema.exists(connection)
-                ? List.of()
-                : StatusLedger.looks(connection, name).stream()
-                        .map(look -> statuses.running(database.name(), look))
-                        .toList();
+        List<MigrationStatus> running = new ArrayList<>();
+        if (LedgerSchema.exists(connection)) {
+            for (MigrationLook look : StatusLedger.looks(connection, name)) {
+                running.add(statuses.running(database.name(), look, DdlLedger.status(connection, look.name())));
+            }
+        }
+        return running;
     }
 
     private List<MigrationStatus> finished(Database database, Connection connection, @Nullable String name)

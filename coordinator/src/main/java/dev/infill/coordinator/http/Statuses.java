@@ -16,6 +16,7 @@ import dev.infill.protocol.status.MigrationStatus.Ranges;
 import dev.infill.protocol.status.MigrationStatus.Speed;
 import dev.infill.protocol.status.MigrationStatus.Staleness;
 import dev.infill.protocol.status.MigrationStatus.Work;
+import dev.infill.protocol.status.SchemaStatus;
 import dev.infill.specification.Specification;
 import dev.infill.specification.SpecificationReader;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Statuses {
         this.speedometer = speedometer;
     }
 
-    MigrationStatus running(String database, MigrationLook look) {
+    MigrationStatus running(String database, MigrationLook look, SchemaStatus schema) {
         Specification specification = SpecificationReader.read(look.specification());
         Position position = look.position();
         Ranges ranges = look.counters().ranges();
@@ -57,7 +58,8 @@ final class Statuses {
                         look.counters().how()),
                 speed(look),
                 look.gates(),
-                look.findings());
+                look.findings(),
+                schema);
     }
 
     private Speed speed(MigrationLook look) {
@@ -103,7 +105,8 @@ final class Statuses {
                 new Work(new Ranges(report.ranges(), 0, 0, report.ranges(), 0, 0), 0, report.rows(), report.how()),
                 new Speed(0, null, 0, null, report.staleness()),
                 everyGate(report.gates()),
-                List.of());
+                List.of(),
+                new SchemaStatus(report.schemaChanges(), null));
     }
 
     private static List<GateStatus> everyGate(List<GateStatus> open) {

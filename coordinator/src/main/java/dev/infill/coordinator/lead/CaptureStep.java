@@ -29,19 +29,20 @@ final class CaptureStep implements StageStep {
     private final BarrierWait barriers;
     private final Background background;
     private final int partitions;
-    private final Backoff backoff = new Backoff();
+    private final SchemaWork schema;
 
-    CaptureStep(TopicSetup topics, String changesTopic, Background background, int partitions) {
+    CaptureStep(TopicSetup topics, String changesTopic, Background background, SchemaWork schema, int partitions) {
         this.topics = topics;
         this.changesTopic = changesTopic;
         this.barriers = new BarrierWait(partitions);
         this.background = background;
+        this.schema = schema;
         this.partitions = partitions;
     }
 
     @Override
     public void take(Scene scene) throws SQLException {
-        if (backoff.isWaiting(scene.name()) || !isSetUp(scene)) {
+        if (!isSetUp(scene)) {
             return;
         }
         Memo memo = scene.memo();
@@ -66,20 +67,8 @@ final class CaptureStep implements StageStep {
     }
 
     private boolean isPublished(Scene scene) throws SQLException {
-        if (Capture.isPublished(scene.connection(), scene.migration())) {
-            return true;
-        }
-        try {
-            scene.session().fencedAction(c -> Capture.publish(c, scene.migration()));
-            return true;
-        } catch (SQLException e) {
-            if (!Failure.of(e).isLockConflict()) {
-                throw e;
-            }
-            backoff.failed(scene.name());
-            scene.holdUp("the table is locked by others: publishing it is tried again");
-            return false;
-        }
+        return Capture.isPublished(scene.connection(), scene.migration())
+                || schema.apply(scene, Capture.publication(scene.connection(), scene.migration()));
     }
 
     private boolean isSlotThere(Scene scene, String topicId) throws SQLException {

@@ -2,14 +2,11 @@ package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TopicSetup;
+import dev.infill.coordinator.migration.SchemaChange;
 import dev.infill.coordinator.postgres.Capture;
-import dev.infill.coordinator.postgres.Columns;
-import dev.infill.coordinator.postgres.Constraints;
-import dev.infill.coordinator.postgres.Indexes;
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.CaptureLedger;
 import dev.infill.postgres.ledger.ReportLedger;
-import dev.infill.protocol.Migration;
 import dev.infill.protocol.Progress;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.Topics;
@@ -33,7 +30,8 @@ final class EndStep implements StageStep {
     private final TopicSetup setup;
     private final Topics topics;
     private final Announcements announcements;
-    private final Background background;
+    private final SchemaWork schema;
+    private final Undo undo;
     private final Function<String, Optional<Progress>> progress;
     private final Backoff backoff = new Backoff();
 
@@ -41,12 +39,13 @@ final class EndStep implements StageStep {
             TopicSetup setup,
             Topics topics,
             Announcements announcements,
-            Background background,
+            SchemaWork schema,
             Function<String, Optional<Progress>> progress) {
         this.setup = setup;
         this.topics = topics;
         this.announcements = announcements;
-        this.background = background;
+        this.schema = schema;
+        this.undo = new Undo(schema);
         this.progress = progress;
     }
 
@@ -59,7 +58,7 @@ final class EndStep implements StageStep {
             setup.delete(topics.tasks(scene.name()));
             if (scene.row().definition() == null) {
                 forget(scene);
-            } else if (isUndone(scene) && isReleased(scene)) {
+            } else if ((scene.row().standing() != Standing.ROLLING_BACK || undo.isDone(scene)) && isReleased(scene)) {
                 close(scene);
             }
         } catch (SQLException e) {
@@ -72,49 +71,14 @@ final class EndStep implements StageStep {
         }
     }
 
-    /** After a rollback nothing of ours is left in the table. */
-    private boolean isUndone(Scene scene) throws SQLException {
-        if (scene.row().standing() != Standing.ROLLING_BACK) {
-            return true;
-        }
-        String work = "undo " + scene.name();
-        Optional<SQLException> failure = background.takeFailure(work);
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
-        if (background.isRunning(work)) {
-            return false;
-        }
-        for (Indexes.Wanted index : WantedObjects.indexes(scene)) {
-            if (Indexes.state(scene.connection(), index) != Indexes.State.MISSING) {
-                background.start(work, connection -> Indexes.drop(connection, index));
-                return false;
-            }
-        }
-        scene.session().fencedAction(c -> undoTable(c, scene));
-        return true;
-    }
-
-    private static void undoTable(Connection connection, Scene scene) throws SQLException {
-        Migration migration = scene.migration();
-        if (!Columns.exists(connection, migration)) {
-            return;
-        }
-        for (Constraints.Wanted constraint : WantedObjects.constraints(scene)) {
-            Constraints.drop(connection, constraint);
-        }
-        Constraints.drop(connection, WantedObjects.notNullProof(migration));
-        if (scene.memo().columnCreated()) {
-            Columns.drop(connection, migration);
-        } else if (scene.specification().constraints().notNull()) {
-            Constraints.dropNotNull(connection, migration.table(), migration.column());
-        }
-    }
-
     /** Publication, slot, origins, topics: gone with the last migration that needs them. */
     private boolean isReleased(Scene scene) throws SQLException {
         Connection connection = scene.connection();
-        scene.session().fencedAction(c -> Capture.unpublish(c, scene.migration()));
+        Optional<SchemaChange> withdrawal = Capture.withdrawal(connection, scene.migration());
+        if (withdrawal.isPresent()) {
+            schema.apply(scene, withdrawal.get());
+            return false; // the next turn looks whether anything is left
+        }
         if (Capture.isPublishing(connection)) {
             return true; // another migration still needs the rest
         }

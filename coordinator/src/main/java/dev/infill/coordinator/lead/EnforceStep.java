@@ -1,99 +1,136 @@
 package dev.infill.coordinator.lead;
 
+import dev.infill.coordinator.lead.SchemaWork.Failed;
 import dev.infill.coordinator.postgres.Constraints;
+import dev.infill.coordinator.postgres.Constraints.State;
 import dev.infill.coordinator.postgres.Constraints.Wanted;
+import dev.infill.coordinator.postgres.Defaults;
 import dev.infill.postgres.Failure;
+import dev.infill.postgres.ledger.DdlLedger;
 import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.TableName;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Adds each constraint for new rows, validates it over old ones, and turns the proof of NOT NULL into NOT NULL. */
+/**
+ * Sets the default, adds each constraint for new rows, validates it over old ones, and makes the column NOT NULL. The default
+ * comes first, so that no insert is refused that it would have saved; and not before now, so that it hides no row that was not
+ * filled.
+ */
 final class EnforceStep implements StageStep {
-    private static final Logger log = LoggerFactory.getLogger(EnforceStep.class);
+    private final SchemaWork schema;
 
-    private final Background background;
-    private final Backoff backoff = new Backoff();
-
-    EnforceStep(Background background) {
-        this.background = background;
+    EnforceStep(SchemaWork schema) {
+        this.schema = schema;
     }
 
     @Override
     public void take(Scene scene) throws SQLException {
-        String work = "validate " + scene.name();
-        if (background.isRunning(work) || backoff.isWaiting(scene.name())) {
+        if (schema.isRunning(scene)) {
             return;
         }
         try {
-            Optional<SQLException> failure = background.takeFailure(work);
-            if (failure.isPresent()) {
-                throw failure.get();
+            Optional<Failed> failed = schema.settle(scene);
+            if (failed.isPresent()) {
+                throw failed.get().exception();
             }
-            if (areInForce(scene, work) && isNotNullInForce(scene, work)) {
-                scene.move(Stage.COMPLETE, scene.memo());
+            if (isDefaultSet(scene) && areInForce(scene) && isNotNullInForce(scene)) {
+                scene.session().fencedAction(c -> {
+                    DdlLedger.close(c, scene.name());
+                    MigrationLedger.move(c, scene.name(), Stage.COMPLETE, scene.memo());
+                });
             }
         } catch (SQLException e) {
             failed(scene, e);
         }
     }
 
-    private boolean areInForce(Scene scene, String work) throws SQLException {
+    /** What is in the catalog may be another's default; what is in the ledger was committed with ours. */
+    private boolean isDefaultSet(Scene scene) throws SQLException {
+        Optional<String> value = scene.specification().column().defaultExpression();
+        Column column = scene.migration().column();
+        if (value.isEmpty() || DdlLedger.isDone(scene.connection(), scene.name(), Defaults.words(column))) {
+            return true;
+        }
+        schema.apply(
+                scene, Defaults.setting(scene.connection(), scene.migration().table(), column, value.get()));
+        return false;
+    }
+
+    private boolean areInForce(Scene scene) throws SQLException {
         for (Wanted constraint : WantedObjects.constraints(scene)) {
-            if (!isInForce(scene, constraint, work)) {
+            if (!isInForce(scene, constraint)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean isInForce(Scene scene, Wanted constraint, String work) throws SQLException {
+    private boolean isInForce(Scene scene, Wanted constraint) throws SQLException {
         return switch (Constraints.state(scene.connection(), constraint)) {
             case VALIDATED -> true;
             case MISSING -> {
-                scene.session().fencedAction(c -> Constraints.add(c, constraint));
-                log.info("Constraint {} holds for new rows.", constraint.name());
+                schema.apply(scene, Constraints.addition(constraint));
                 yield false;
             }
             case NOT_VALIDATED -> {
-                scene.session().requireLease();
-                background.start(work, connection -> Constraints.validate(connection, constraint));
+                schema.begin(scene, Constraints.validation(constraint.table(), constraint.name()));
                 yield false;
             }
         };
     }
 
-    /** NOT NULL needs a full scan under the strongest lock, unless a validated CHECK proves it. */
-    private boolean isNotNullInForce(Scene scene, String work) throws SQLException {
+    private boolean isNotNullInForce(Scene scene) throws SQLException {
         if (!scene.specification().constraints().notNull()) {
             return true;
         }
+        return Constraints.knowsNotNull(scene.connection()) ? isNotNullByItself(scene) : isNotNullByProof(scene);
+    }
+
+    private boolean isNotNullByItself(Scene scene) throws SQLException {
         TableName table = scene.migration().table();
         Column column = scene.migration().column();
-        Wanted proof = WantedObjects.notNullProof(scene.migration());
-        if (Constraints.isNotNull(scene.connection(), table, column)) {
-            scene.session().fencedAction(c -> Constraints.drop(c, proof));
-            return true;
+        Optional<Wanted> constraint = Constraints.notNull(scene.connection(), table, column);
+        if (constraint.isEmpty()) {
+            schema.apply(scene, Constraints.notNullAddition(table, column));
+            return false;
         }
-        if (isInForce(scene, proof, work)) {
-            scene.session().fencedAction(c -> Constraints.setNotNull(c, table, column));
-            log.info("Column {} of {} is NOT NULL.", column.name(), table);
+        return isInForce(scene, constraint.get()) && isProofGone(scene);
+    }
+
+    /** Before PostgreSQL 18 NOT NULL needs a full scan under the strongest lock, unless a validated CHECK proves it. */
+    private boolean isNotNullByProof(Scene scene) throws SQLException {
+        TableName table = scene.migration().table();
+        Column column = scene.migration().column();
+        Connection connection = scene.connection();
+        if (Constraints.isNotNull(connection, table, column)) {
+            return isProofGone(scene);
+        }
+        if (isInForce(scene, WantedObjects.notNullProof(scene.migration()))) {
+            schema.apply(scene, Constraints.notNullByProof(table, column));
         }
         return false;
     }
 
-    private void failed(Scene scene, SQLException exception) throws SQLException {
+    /** Also after an upgrade to PostgreSQL 18 in the middle of the stage. */
+    private boolean isProofGone(Scene scene) throws SQLException {
+        Wanted proof = WantedObjects.notNullProof(scene.migration());
+        if (Constraints.state(scene.connection(), proof) == State.MISSING) {
+            return true;
+        }
+        schema.apply(scene, Constraints.removal(proof));
+        return false;
+    }
+
+    private static void failed(Scene scene, SQLException exception) throws SQLException {
         Failure failure = Failure.of(exception);
         switch (failure.policy()) {
-            case RETRY, THROTTLE -> {
-                backoff.failed(scene.name());
+            case RETRY, THROTTLE ->
                 scene.holdUp("a constraint could not be added yet (" + failure.words() + "), it is tried again");
-            }
             case REJECT, STOP ->
                 scene.session()
                         .fencedAction(c -> MigrationLedger.halt(

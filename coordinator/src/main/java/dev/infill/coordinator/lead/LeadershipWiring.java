@@ -1,6 +1,7 @@
 package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.check.Environments;
+import dev.infill.coordinator.ddl.Ddl;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 
 /** Puts together what a leader needs, anew for each leadership, so that nothing is remembered from an earlier one. */
@@ -23,6 +25,7 @@ public final class LeadershipWiring {
     private static final int LANES = 48;
 
     private static final int CHANGES_PARTITIONS = 12;
+    private static final Manners MANNERS = Manners.of("infill coordinator background");
 
     private final Kafka kafka;
     private final Function<String, Optional<Progress>> progress;
@@ -49,8 +52,7 @@ public final class LeadershipWiring {
     /** What a leader in this database needs. */
     public Leadership leadership(Database database) {
         String changes = kafka.topics().changes(database.name());
-        Background background = new Background(
-                database, Manners.of("infill coordinator background").patient());
+        Background background = new Background(database, MANNERS.patient());
         CaptureCare care = new CaptureCare(kafka.setup(), changes, CHANGES_PARTITIONS);
         PaceKeeper keeper = new PaceKeeper(new SignalWatch(database), clock);
         Direction direction = new Direction(kafka.announcements(), keeper, clock);
@@ -64,18 +66,18 @@ public final class LeadershipWiring {
     private Map<Stage, StageStep> steps(String changes, Background background) {
         BarrierWait barriers = new BarrierWait(CHANGES_PARTITIONS);
         RangeWork ranges = new RangeWork(kafka.tasks(), barriers, LANES);
+        SchemaWork schema = new SchemaWork(
+                new Ddl(Ddl.Settings.with(MANNERS.lockTimeout()), System::nanoTime, new Random()), background);
         Map<Stage, StageStep> steps = new EnumMap<>(Stage.class);
         steps.put(Stage.CHECK, new CheckStep(environments));
-        steps.put(Stage.EXPAND, new ExpandStep());
-        steps.put(Stage.CAPTURE, new CaptureStep(kafka.setup(), changes, background, CHANGES_PARTITIONS));
+        steps.put(Stage.EXPAND, new ExpandStep(schema));
+        steps.put(Stage.CAPTURE, new CaptureStep(kafka.setup(), changes, background, schema, CHANGES_PARTITIONS));
         steps.put(Stage.FILL, new FillStep(ranges));
         steps.put(Stage.VERIFY, new VerifyStep(ranges));
-        steps.put(Stage.INDEX, new IndexStep(background));
+        steps.put(Stage.INDEX, new IndexStep(schema));
         steps.put(Stage.SYNC, new SyncStep(barriers));
-        steps.put(Stage.ENFORCE, new EnforceStep(background));
-        steps.put(
-                Stage.COMPLETE,
-                new EndStep(kafka.setup(), kafka.topics(), kafka.announcements(), background, progress));
+        steps.put(Stage.ENFORCE, new EnforceStep(schema));
+        steps.put(Stage.COMPLETE, new EndStep(kafka.setup(), kafka.topics(), kafka.announcements(), schema, progress));
         return steps;
     }
 }

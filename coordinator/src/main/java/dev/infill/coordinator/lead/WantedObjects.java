@@ -6,6 +6,7 @@ import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.status.Promise;
 import dev.infill.specification.Specification;
+import dev.infill.specification.Specification.Index;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +14,8 @@ import java.util.List;
 final class WantedObjects {
     private WantedObjects() {}
 
-    static List<Indexes.Wanted> indexes(Scene scene) {
-        return scene.specification().indexes().stream()
-                .map(index -> new Indexes.Wanted(scene.migration().table(), index.name(), index.columns()))
-                .toList();
+    static Indexes.Wanted index(Migration migration, Index index) {
+        return new Indexes.Wanted(migration.table(), index.name(), index.unique(), index.definition());
     }
 
     static List<Constraints.Wanted> constraints(Scene scene) {
@@ -31,7 +30,8 @@ final class WantedObjects {
                         migration.table(),
                         key.name(),
                         "FOREIGN KEY (" + migration.column().quoted() + ") REFERENCES "
-                                + key.table().quoted() + " (" + Identifier.quote(key.column()) + ")")));
+                                + key.table().quoted() + " (" + Identifier.quote(key.column()) + ")",
+                        key.table())));
         return wanted;
     }
 
@@ -40,8 +40,12 @@ final class WantedObjects {
         return new Promise(
                 scene.migration(),
                 scene.specification().constraints().notNull(),
-                indexes(scene).stream()
-                        .map(index -> new Promise.Index(index.name(), index.columns()))
+                scene.specification().indexes().stream()
+                        .map(index -> new Promise.Index(
+                                index.name(),
+                                index.columns().stream()
+                                        .map(key -> key.isExpression() ? "(" + key.text() + ")" : key.text())
+                                        .toList()))
                         .toList(),
                 constraints(scene).stream()
                         .map(constraint -> new Promise.Constraint(
@@ -50,7 +54,7 @@ final class WantedObjects {
                 scene.row().specification());
     }
 
-    /** The CHECK that proves NOT NULL; ours, and dropped when it has served. */
+    /** The CHECK that proves NOT NULL before PostgreSQL 18; ours, and dropped when it has served. */
     static Constraints.Wanted notNullProof(Migration migration) {
         return new Constraints.Wanted(
                 migration.table(),

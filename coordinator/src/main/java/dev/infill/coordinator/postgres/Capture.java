@@ -1,10 +1,13 @@
 package dev.infill.coordinator.postgres;
 
+import dev.infill.coordinator.migration.SchemaChange;
+import dev.infill.coordinator.migration.SchemaChange.Lock;
 import dev.infill.postgres.Partitions;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,8 @@ public final class Capture {
 
     /** A change of a partition bears the partitioned table's name; for publications that an older version made. */
     private static final String VIA_ROOT = "ALTER PUBLICATION \"infill\" SET (publish_via_partition_root = true)";
+
+    private static final String IS_VIA_ROOT = "SELECT pubviaroot FROM pg_publication WHERE pubname = ?";
 
     private static final String ADD_TABLE = "ALTER PUBLICATION \"infill\" ADD TABLE ONLY %s%s";
 
@@ -97,7 +102,7 @@ public final class Capture {
      * Puts the table into our publication, with nothing but its key where the server can. A table whose replica identity
      * is more than its key goes in whole: with a column list the application's own updates would fail.
      */
-    public static void publish(Connection connection, Migration migration) throws SQLException {
+    public static SchemaChange publication(Connection connection, Migration migration) throws SQLException {
         boolean columnList =
                 Integer.parseInt(Sql.text(connection, SERVER_VERSION).orElseThrow()) >= COLUMN_LISTS_SINCE
                         && Sql.isTrue(
@@ -110,23 +115,37 @@ public final class Capture {
                 ? migration.key().stream().map(Column::quoted).collect(Collectors.joining(", ", " (", ")"))
                 : "";
         boolean exists = Sql.isTrue(connection, PUBLICATION_EXISTS, PUBLICATION);
-        if (exists) {
-            Sql.run(connection, VIA_ROOT);
+        if (exists && !Sql.isTrue(connection, IS_VIA_ROOT, PUBLICATION)) {
+            return new SchemaChange(
+                    "publishing partitions under the table's name", VIA_ROOT, Lock.NONE, migration.table());
         }
-        Sql.run(
-                connection,
+        return new SchemaChange(
+                "publishing the table's keys",
                 (exists ? ADD_TABLE : CREATE_PUBLICATION)
-                        .formatted(migration.table().quoted(), columns));
+                        .formatted(migration.table().quoted(), columns),
+                Lock.SHARE_UPDATE_EXCLUSIVE,
+                migration.table());
     }
 
-    /** Takes the table out of our publication, and the publication away when it was the last. */
-    public static void unpublish(Connection connection, Migration migration) throws SQLException {
+    /** Takes the table out of our publication, then the publication away when it was the last; empty: nothing is left to do. */
+    public static Optional<SchemaChange> withdrawal(Connection connection, Migration migration) throws SQLException {
         if (isPublished(connection, migration)) {
-            Sql.run(connection, DROP_TABLE.formatted(migration.table().quoted()));
+            return Optional.of(new SchemaChange(
+                    "withdrawing the table's keys",
+                    DROP_TABLE.formatted(migration.table().quoted()),
+                    Lock.SHARE_UPDATE_EXCLUSIVE,
+                    migration.table()));
         }
-        if (Sql.text(connection, TABLES_PUBLISHED, PUBLICATION).orElseThrow().equals("0")) {
-            Sql.run(connection, "DROP PUBLICATION IF EXISTS \"infill\"");
-        }
+        boolean isLast = Sql.text(connection, TABLES_PUBLISHED, PUBLICATION)
+                .orElseThrow()
+                .equals("0");
+        return isLast && isPublishing(connection)
+                ? Optional.of(new SchemaChange(
+                        "dropping the publication",
+                        "DROP PUBLICATION IF EXISTS \"infill\"",
+                        Lock.NONE,
+                        migration.table()))
+                : Optional.empty();
     }
 
     /** Whether our publication still serves a migration. */

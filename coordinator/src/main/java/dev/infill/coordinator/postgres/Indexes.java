@@ -1,14 +1,14 @@
 package dev.infill.coordinator.postgres;
 
+import dev.infill.coordinator.migration.SchemaChange;
+import dev.infill.coordinator.migration.SchemaChange.Lock;
 import dev.infill.postgres.Partitions;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.stream.Collectors;
 
-/** Builds indexes without blocking writes. */
+/** How indexes are, and the statements that build and drop them without blocking writes. */
 public final class Indexes {
     private static final String STATE = """
             SELECT CASE WHEN i.indisvalid AND i.indisready THEN 'VALID' ELSE 'INVALID' END
@@ -34,8 +34,12 @@ public final class Indexes {
         VALID
     }
 
-    /** An index to be built. */
-    public record Wanted(TableName table, String name, List<String> columns) {
+    /**
+     * An index to be built.
+     *
+     * @param definition as it stands behind the table's name
+     */
+    public record Wanted(TableName table, String name, boolean unique, String definition) {
         /** The index as it stands in SQL text. */
         String quoted() {
             return new TableName(table.schema(), name).quoted();
@@ -48,8 +52,8 @@ public final class Indexes {
          * @param on the relation as it stands in SQL text
          */
         String statement(String how, String named, String on) {
-            String texts = columns.stream().map(Identifier::quote).collect(Collectors.joining(", "));
-            return "CREATE INDEX " + how + " " + Identifier.quote(named) + " ON " + on + " (" + texts + ")";
+            return "CREATE " + (unique ? "UNIQUE " : "") + "INDEX " + how + " " + Identifier.quote(named) + " ON " + on
+                    + " " + definition;
         }
     }
 
@@ -70,30 +74,36 @@ public final class Indexes {
         return Sql.isTrue(connection, BUILDING, table.quoted(), table.quoted());
     }
 
-    /** Builds what is missing of the index; waits for every old snapshot of the database, so it may take long. */
-    public static void create(Connection connection, Wanted index) throws SQLException {
-        if (isPartitioned(connection, index)) {
-            new PartitionedIndex(connection, index).build();
-            return;
-        }
-        if (state(connection, index) == State.INVALID) {
-            drop(connection, index);
-        }
-        Sql.run(
-                connection,
-                index.statement("CONCURRENTLY", index.name(), index.table().quoted()));
+    /** Builds the index; waits for every old snapshot of the database, so it may take long. */
+    public static SchemaChange building(Wanted index) {
+        return new SchemaChange(
+                "building index " + index.name(),
+                index.statement("CONCURRENTLY", index.name(), index.table().quoted()),
+                Lock.SHARE_UPDATE_EXCLUSIVE,
+                index.table());
     }
 
-    private static boolean isPartitioned(Connection connection, Wanted index) throws SQLException {
-        return Sql.isTrue(connection, IS_PARTITIONED, index.table().quoted());
+    /** Whether the table has partitions, so that its indexes are built and dropped by {@link #buildParts} and {@link #dropParts}. */
+    public static boolean isPartitioned(Connection connection, TableName table) throws SQLException {
+        return Sql.isTrue(connection, IS_PARTITIONED, table.quoted());
     }
 
-    /** Drops the index, valid or not. */
-    public static void drop(Connection connection, Wanted index) throws SQLException {
-        if (isPartitioned(connection, index)) {
-            new PartitionedIndex(connection, index).drop();
-            return;
-        }
-        Sql.run(connection, DROP.formatted(Identifier.quote(index.table().schema()), Identifier.quote(index.name())));
+    /** Builds what is missing of a partitioned table's index; in auto-commit mode. */
+    public static void buildParts(Connection connection, Wanted index) throws SQLException {
+        new PartitionedIndex(connection, index).build();
+    }
+
+    /** Drops a partitioned table's index, and what was built and not attached yet. */
+    public static void dropParts(Connection connection, Wanted index) throws SQLException {
+        new PartitionedIndex(connection, index).drop();
+    }
+
+    /** Drops the index, valid or not; waits for every transaction that uses the table. */
+    public static SchemaChange removal(Wanted index) {
+        return new SchemaChange(
+                "dropping index " + index.name(),
+                DROP.formatted(Identifier.quote(index.table().schema()), Identifier.quote(index.name())),
+                Lock.SHARE_UPDATE_EXCLUSIVE,
+                index.table());
     }
 }

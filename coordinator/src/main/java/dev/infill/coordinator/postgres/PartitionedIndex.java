@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,9 +52,7 @@ final class PartitionedIndex {
     /** Builds what is missing. The connection must be in auto-commit mode. */
     void build() throws SQLException {
         if (Sql.text(connection, "SELECT to_regclass(?)", index.quoted()).isEmpty()) {
-            Sql.run(
-                    connection,
-                    index.statement("", index.name(), "ONLY " + index.table().quoted()));
+            quickly(index.statement("", index.name(), "ONLY " + index.table().quoted()));
         }
         for (Part part : parts()) {
             if (!part.attached()) {
@@ -66,10 +65,10 @@ final class PartitionedIndex {
     void drop() throws SQLException {
         for (Part part : parts()) {
             if (!part.attached()) {
-                Sql.run(connection, "DROP INDEX IF EXISTS " + quoted(part));
+                quickly("DROP INDEX IF EXISTS " + quoted(part));
             }
         }
-        Sql.run(connection, "DROP INDEX IF EXISTS " + index.quoted());
+        quickly("DROP INDEX IF EXISTS " + index.quoted());
     }
 
     private void buildOn(Part part) throws SQLException {
@@ -78,15 +77,34 @@ final class PartitionedIndex {
             if (Sql.text(connection, IS_VALID, name, part.oid())
                     .filter("f"::equals)
                     .isPresent()) {
-                Sql.run(connection, "DROP INDEX CONCURRENTLY " + name);
+                patiently("DROP INDEX CONCURRENTLY " + name);
             }
-            Sql.run(connection, index.statement("CONCURRENTLY IF NOT EXISTS", name(part), part.relation()));
+            patiently(index.statement("CONCURRENTLY IF NOT EXISTS", name(part), part.relation()));
         } else {
-            Sql.run(connection, index.statement("IF NOT EXISTS", name(part), "ONLY " + part.relation()));
+            quickly(index.statement("IF NOT EXISTS", name(part), "ONLY " + part.relation()));
         }
         String parent = Sql.text(connection, PARENT_INDEX, index.quoted(), part.parent())
                 .orElseThrow(() -> new IllegalStateException("the parent of " + part.relation() + " has no index yet"));
-        Sql.run(connection, "ALTER INDEX " + parent + " ATTACH PARTITION " + name);
+        quickly("ALTER INDEX " + parent + " ATTACH PARTITION " + name);
+    }
+
+    /** Writes wait behind these: they queue no longer than any statement of ours. */
+    private void quickly(String sql) throws SQLException {
+        run("SET lock_timeout = 200");
+        run(sql);
+    }
+
+    /** Reads and writes go on beside these, and a timeout in their middle would throw the work away. */
+    private void patiently(String sql) throws SQLException {
+        run("SET lock_timeout = '1h'");
+        run(sql);
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
     }
 
     private String quoted(Part part) {

@@ -4,13 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The three shapes that nearly all statements of this package have. */
+/** The shapes that nearly all statements of this package have. */
 final class Sql {
     private Sql() {}
 
@@ -39,12 +38,5 @@ final class Sql {
     /** Whether the statement, a condition, is true. */
     static boolean isTrue(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         return text(connection, sql, values).filter("t"::equals).isPresent();
-    }
-
-    /** Runs a statement that takes no values, such as DDL. */
-    static void run(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

@@ -50,7 +50,9 @@ class FindingsIT {
                         columns(),
                         expressions(),
                         effects(),
-                        objects())
+                        objects(),
+                        indexes(),
+                        defaults())
                 .flatMap(cases -> cases);
     }
 
@@ -264,7 +266,7 @@ class FindingsIT {
         String other = "CREATE TABLE customers (id bigint PRIMARY KEY, name text, born date UNIQUE)";
         return Stream.of(
                 objects("index-column-not-found", "", "indexes: [{name: i, columns: [total_cent]}]"),
-                objects("index-name-taken", "CREATE INDEX i ON orders (note)", "indexes: [{name: i, columns: [note]}]"),
+                objects("index-name-taken", "CREATE INDEX i ON orders (id)", "indexes: [{name: i, columns: [note]}]"),
                 objects(
                         "constraint-name-taken",
                         "ALTER TABLE orders ADD CONSTRAINT c CHECK (total > 0)",
@@ -293,6 +295,62 @@ class FindingsIT {
                         "foreign-key-type-mismatch",
                         other,
                         "constraints: {foreignKey: {references: customers(born)}}"));
+    }
+
+    private static Stream<Case> indexes() {
+        return Stream.of(
+                objects(
+                        "index-name-taken",
+                        "CREATE INDEX i ON orders (note) WHERE total > 1",
+                        "indexes: [{name: i, columns: [note], where: total > 0}]"),
+                objects(
+                        "index-name-taken",
+                        "CREATE INDEX i ON orders (note)",
+                        "indexes: [{name: i, columns: [note], unique: true}]"),
+                objects("index-name-taken", "CREATE TABLE i ()", "indexes: [{name: i, columns: [note]}]"),
+                objects("index-invalid", "", "indexes: [{name: i, columns: ['(note || now())']}]"),
+                objects("index-invalid", "", "indexes: [{name: i, columns: ['(lower(nte))']}]"),
+                objects("index-invalid", "", "indexes: [{name: i, columns: [note], where: total}]"),
+                objects("index-invalid", "", "indexes: [{name: i, columns: [note], where: 'true) , (true'}]"),
+                objects("index-column-not-found", "", "indexes: [{name: i, columns: [note], include: [totl]}]"),
+                new Case(
+                        Severity.WARN,
+                        "index-exists",
+                        "CREATE UNIQUE INDEX i ON orders (lower(note), id) INCLUDE (total) WHERE total > 0",
+                        "keep: derived",
+                        "keep: derived\nindexes: [{name: i, columns: ['( lower(note) )', id], unique: true, include:"
+                                + " [total], where: 'total>0'}]"),
+                new Case(
+                        Severity.INFO,
+                        "index-unique",
+                        "",
+                        "keep: derived",
+                        "keep: derived\nindexes: [{name: i, columns: [total_cents], unique: true}]"));
+    }
+
+    private static Stream<Case> defaults() {
+        return Stream.of(
+                specification(Severity.BLOCK, "default-invalid", "bigint}", "bigint, default: \"'abc'\"}"),
+                specification(Severity.BLOCK, "default-invalid", "bigint}", "bigint, default: id + 1}"),
+                specification(Severity.BLOCK, "default-invalid", "bigint}", "bigint, default: '1; SELECT 1'}"),
+                specification(
+                        Severity.BLOCK, "default-volatile", "bigint}", "bigint, default: (random() * 9)::bigint}"),
+                specification(
+                        Severity.INFO,
+                        "default-stable",
+                        "bigint}",
+                        "bigint, default: 'extract(epoch FROM now())::bigint'}"),
+                specification(
+                        Severity.INFO,
+                        "default-stable",
+                        "bigint}",
+                        "bigint, default: \"current_date - '2020-01-01'\"}"),
+                new Case(
+                        Severity.WARN,
+                        "default-replaced",
+                        "ALTER TABLE orders ADD total_cents bigint DEFAULT 1",
+                        "bigint}",
+                        "bigint, default: 0}"));
     }
 
     private static Case objects(String code, String statements, String lines) {

@@ -30,6 +30,13 @@ final class HostileAttempts {
                 case "type" -> column.put("type", text);
                 case "column" -> column.put("name", text);
                 case "index" -> all.put("indexes", List.of(Map.of("name", text, "columns", List.of("total_cents"))));
+                case "index key" ->
+                    all.put("indexes", List.of(Map.of("name", "i", "columns", List.of("(" + text + ")"))));
+                case "where" ->
+                    all.put(
+                            "indexes",
+                            List.of(Map.of("name", "i", "columns", List.of("id"), "unique", true, "where", text)));
+                case "default" -> column.put("default", text);
                 case "check" ->
                     all.put("constraints", Map.of("checks", List.of(Map.of("name", "c", "expression", text))));
                 case "references" -> all.put("constraints", Map.of("foreignKey", Map.of("references", text)));
@@ -53,7 +60,17 @@ final class HostileAttempts {
     }
 
     static Stream<Attempt> all() {
-        return Stream.of(statements(), quotes(), readers(), effects(), once(), types(), names(), objects())
+        return Stream.of(
+                        statements(),
+                        quotes(),
+                        readers(),
+                        effects(),
+                        once(),
+                        types(),
+                        names(),
+                        objects(),
+                        indexes(),
+                        defaults())
                 .flatMap(attempts -> attempts);
     }
 
@@ -285,5 +302,56 @@ final class HostileAttempts {
                         harmless("index", "\"i\"\"; DROP TABLE canary; --\""),
                         harmless("check", "public.liar(1) > 0", "true -- ; DROP TABLE canary"))
                 .flatMap(attempts -> attempts);
+    }
+
+    private static Stream<Attempt> indexes() {
+        return Stream.of(
+                        refused(
+                                "index key",
+                                "1; DROP TABLE canary",
+                                "id)); COMMIT; DROP TABLE public.canary; --",
+                                "id -- \r)); DROP TABLE public.canary; --",
+                                "id), (total",
+                                "id) IS NULL) NOT VALID, ADD COLUMN evil int, ADD CHECK ((id",
+                                "public.evil(total)",
+                                "public.asks(total)",
+                                "(SELECT 1)",
+                                "random()",
+                                "nextval('public.numbers')",
+                                "count(*)",
+                                "canary.id"),
+                        harmless("index key", "public.liar(1)", "public.liar(total)", "id -- ; DROP TABLE canary"),
+                        refused(
+                                "where",
+                                "true; DROP TABLE canary",
+                                "true); COMMIT; DROP TABLE public.canary; --",
+                                "true) TABLESPACE (pg_default",
+                                "public.evil(total) > 0",
+                                "(SELECT true)",
+                                "id IN (SELECT id FROM public.canary)",
+                                "total"),
+                        harmless("where", "public.liar(1) > 0", "id > 0 -- ; DROP TABLE canary"))
+                .flatMap(attempts -> attempts);
+    }
+
+    private static Stream<Attempt> defaults() {
+        return Stream.concat(
+                refused(
+                        "default",
+                        "1; DROP TABLE canary",
+                        "1), ADD COLUMN evil int, ALTER COLUMN note SET DEFAULT ('owned'",
+                        "1 -- \r); DROP TABLE public.canary; --",
+                        "public.evil(1)",
+                        "nextval('public.numbers')",
+                        "setval('public.numbers', 1000)",
+                        "random()",
+                        "extract(epoch FROM clock_timestamp())",
+                        "length(pg_read_file('/etc/passwd'))",
+                        "length(set_config('infill.owned', 'yes', false))",
+                        "(SELECT 1)",
+                        "total",
+                        "'abc'",
+                        "note"),
+                harmless("default", "0", "public.liar(1)", "public.asks(1)", "0 -- ; DROP TABLE canary"));
     }
 }

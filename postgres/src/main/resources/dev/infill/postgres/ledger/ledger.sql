@@ -175,6 +175,25 @@ CREATE TABLE IF NOT EXISTS infill.probe (
 ) WITH (fillfactor = 10);
 INSERT INTO infill.probe DEFAULT VALUES ON CONFLICT DO NOTHING;
 
+-- Every statement that changed the schema, and what it cost the others. Evidence, and what a rollback asks whether it is ours.
+CREATE TABLE IF NOT EXISTS infill.ddl (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    migration   text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    what        text NOT NULL,                       -- in words
+    lock        text NOT NULL,                       -- that it takes of the table
+    statement   text NOT NULL,
+    undo        text,                                -- the statement that makes it as it was; null: dropping what was made does
+    tries       int  NOT NULL DEFAULT 0,
+    queued_ms   double precision NOT NULL DEFAULT 0, -- in the lock's queue, all tries together
+    held_ms     double precision NOT NULL DEFAULT 0,
+    longest_ms  double precision NOT NULL DEFAULT 0, -- the longest that one try can have made anybody wait
+    waits_for   text,                                -- whom it waits for, or went on beside; never a query's text
+    wanted_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    began_at    timestamptz,                         -- of a long one, which runs beside the leader's loop
+    done_at     timestamptz
+);
+CREATE UNIQUE INDEX IF NOT EXISTS ddl_wanted ON infill.ddl (migration, what) WHERE done_at IS NULL;
+
 CREATE TABLE IF NOT EXISTS infill.audit (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at         timestamptz NOT NULL DEFAULT clock_timestamp(),

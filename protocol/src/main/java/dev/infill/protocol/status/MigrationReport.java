@@ -28,9 +28,11 @@ public record MigrationReport(
         List<MigrationStatus.GateStatus> gates,
         Protection protection,
         @Nullable Promise promise,
-        @Nullable Proof proof) {
+        @Nullable Proof proof,
+        List<SchemaChangeReport> schemaChanges) {
     public MigrationReport {
         protection = protection == null ? Protection.NONE : protection; // a report of an older version
+        schemaChanges = schemaChanges == null ? List.of() : List.copyOf(schemaChanges); // likewise
     }
 
     /** How long a stage took, all visits together. */

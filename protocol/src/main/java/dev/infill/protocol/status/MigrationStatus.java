@@ -29,7 +29,11 @@ public record MigrationStatus(
         Work work,
         Speed speed,
         List<GateStatus> gates,
-        List<Finding> findings) {
+        List<Finding> findings,
+        SchemaStatus schema) {
+    public MigrationStatus {
+        schema = schema == null ? SchemaStatus.NONE : schema; // of an older coordinator
+    }
 
     /**
      * Work done and left, as the ledger has it.
