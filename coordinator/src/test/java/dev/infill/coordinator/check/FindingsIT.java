@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(ClusterExtension.class)
 class FindingsIT {
     /** A table made of statements parted by semicolons, a specification with one text replaced, and what is found. */
-    private record Case(Severity severity, String code, String statements, String from, String to) {
+    record Case(Severity severity, String code, String statements, String from, String to) {
         @Override
         public String toString() {
             return code + (to.isEmpty() ? " by " + statements : " by " + to);
@@ -28,7 +28,7 @@ class FindingsIT {
         return new Case(severity, code, statements, "", "");
     }
 
-    private static Case specification(Severity severity, String code, String from, String to) {
+    static Case specification(Severity severity, String code, String from, String to) {
         return new Case(severity, code, "", from, to);
     }
 
@@ -51,8 +51,8 @@ class FindingsIT {
                         expressions(),
                         effects(),
                         objects(),
-                        indexes(),
-                        defaults())
+                        ObjectFindings.indexes(),
+                        ObjectFindings.defaults())
                 .flatMap(cases -> cases);
     }
 
@@ -297,63 +297,7 @@ class FindingsIT {
                         "constraints: {foreignKey: {references: customers(born)}}"));
     }
 
-    private static Stream<Case> indexes() {
-        return Stream.of(
-                objects(
-                        "index-name-taken",
-                        "CREATE INDEX i ON orders (note) WHERE total > 1",
-                        "indexes: [{name: i, columns: [note], where: total > 0}]"),
-                objects(
-                        "index-name-taken",
-                        "CREATE INDEX i ON orders (note)",
-                        "indexes: [{name: i, columns: [note], unique: true}]"),
-                objects("index-name-taken", "CREATE TABLE i ()", "indexes: [{name: i, columns: [note]}]"),
-                objects("index-invalid", "", "indexes: [{name: i, columns: ['(note || now())']}]"),
-                objects("index-invalid", "", "indexes: [{name: i, columns: ['(lower(nte))']}]"),
-                objects("index-invalid", "", "indexes: [{name: i, columns: [note], where: total}]"),
-                objects("index-invalid", "", "indexes: [{name: i, columns: [note], where: 'true) , (true'}]"),
-                objects("index-column-not-found", "", "indexes: [{name: i, columns: [note], include: [totl]}]"),
-                new Case(
-                        Severity.WARN,
-                        "index-exists",
-                        "CREATE UNIQUE INDEX i ON orders (lower(note), id) INCLUDE (total) WHERE total > 0",
-                        "keep: derived",
-                        "keep: derived\nindexes: [{name: i, columns: ['( lower(note) )', id], unique: true, include:"
-                                + " [total], where: 'total>0'}]"),
-                new Case(
-                        Severity.INFO,
-                        "index-unique",
-                        "",
-                        "keep: derived",
-                        "keep: derived\nindexes: [{name: i, columns: [total_cents], unique: true}]"));
-    }
-
-    private static Stream<Case> defaults() {
-        return Stream.of(
-                specification(Severity.BLOCK, "default-invalid", "bigint}", "bigint, default: \"'abc'\"}"),
-                specification(Severity.BLOCK, "default-invalid", "bigint}", "bigint, default: id + 1}"),
-                specification(Severity.BLOCK, "default-invalid", "bigint}", "bigint, default: '1; SELECT 1'}"),
-                specification(
-                        Severity.BLOCK, "default-volatile", "bigint}", "bigint, default: (random() * 9)::bigint}"),
-                specification(
-                        Severity.INFO,
-                        "default-stable",
-                        "bigint}",
-                        "bigint, default: 'extract(epoch FROM now())::bigint'}"),
-                specification(
-                        Severity.INFO,
-                        "default-stable",
-                        "bigint}",
-                        "bigint, default: \"current_date - '2020-01-01'\"}"),
-                new Case(
-                        Severity.WARN,
-                        "default-replaced",
-                        "ALTER TABLE orders ADD total_cents bigint DEFAULT 1",
-                        "bigint}",
-                        "bigint, default: 0}"));
-    }
-
-    private static Case objects(String code, String statements, String lines) {
+    static Case objects(String code, String statements, String lines) {
         return new Case(Severity.BLOCK, code, statements, "keep: derived", "keep: derived\n" + lines);
     }
 

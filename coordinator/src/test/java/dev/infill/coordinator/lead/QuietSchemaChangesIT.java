@@ -34,12 +34,7 @@ class QuietSchemaChangesIT {
 
     @Test
     void noStatementOfTheApplicationWaitsForLongerThanTheLockTimeout(TestDatabase database) throws SQLException {
-        database.execute(
-                "CREATE TABLE customers (id bigint PRIMARY KEY)",
-                "INSERT INTO customers SELECT generate_series(0, 1000)",
-                "CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(12,2) NOT NULL, customer bigint)",
-                "INSERT INTO orders SELECT n, n % 7, n % 1000 FROM generate_series(1, 20000) n",
-                "VACUUM ANALYZE orders");
+        tables(database);
         Duration bound = Manners.of("infill").lockTimeout().plusMillis(50);
         List<SchemaChangeReport> changes;
         Crowd crowd = new Crowd(database).start();
@@ -76,5 +71,14 @@ class QuietSchemaChangesIT {
         assertThat(database.value("SELECT count(*) FROM pg_index WHERE indrelid = 'orders'::regclass"))
                 .isEqualTo("1");
         assertThat(database.value("SELECT count(*) FROM pg_publication")).isEqualTo("0");
+    }
+
+    private static void tables(TestDatabase database) throws SQLException {
+        database.execute(
+                "CREATE TABLE customers (id bigint PRIMARY KEY)",
+                "INSERT INTO customers SELECT generate_series(0, 1000)",
+                "CREATE TABLE orders (id bigint PRIMARY KEY, total numeric(12,2) NOT NULL, customer bigint)",
+                "INSERT INTO orders SELECT n, n % 7, n % 1000 FROM generate_series(1, 20000) n",
+                "VACUUM ANALYZE orders");
     }
 }
