@@ -108,7 +108,8 @@ public final class ReportLedger {
                         gates,
                         PaceLedger.protection(connection, migration.name()),
                         promise,
-                        proof);
+                        proof,
+                        OwnershipLedger.moves(connection, migration.name()));
             }
         }
     }
