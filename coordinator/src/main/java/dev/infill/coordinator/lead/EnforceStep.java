@@ -5,7 +5,6 @@ import dev.infill.coordinator.postgres.Constraints.Wanted;
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.protocol.Column;
-import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.TableName;
 import java.sql.SQLException;
@@ -36,7 +35,7 @@ final class EnforceStep implements StageStep {
                 throw failure.get();
             }
             if (areInForce(scene, work) && isNotNullInForce(scene, work)) {
-                scene.move(Stage.COMPLETE, scene.memo());
+                Handover.toComplete(scene);
             }
         } catch (SQLException e) {
             failed(scene, e);
