@@ -18,6 +18,7 @@ import dev.infill.protocol.status.MigrationStatus.Rows;
 import dev.infill.protocol.status.MigrationStatus.Speed;
 import dev.infill.protocol.status.MigrationStatus.Staleness;
 import dev.infill.protocol.status.MigrationStatus.Work;
+import dev.infill.protocol.status.OwnershipMove;
 import dev.infill.protocol.status.Promise;
 import dev.infill.protocol.status.Proof;
 import dev.infill.protocol.status.Protection;
@@ -32,32 +33,39 @@ public record Sample(
         @Nullable String problem,
         @Nullable String outcome,
         long mismatches,
-        List<Finding> findings) {
+        List<Finding> findings,
+        @Nullable OwnershipMove move) {
     private static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00Z");
     private static final Staleness STALENESS = new Staleness(12.3, 48, 130);
 
     public static Sample filling() {
-        return new Sample(Stage.FILL, Standing.RUNNING, null, null, 0, List.of());
+        return new Sample(Stage.FILL, Standing.RUNNING, null, null, 0, List.of(), null);
     }
 
     public Sample in(Stage next) {
-        return new Sample(next, standing, problem, outcome, mismatches, findings);
+        return new Sample(next, standing, problem, outcome, mismatches, findings, move);
     }
 
     public Sample standing(Standing next, @Nullable String why) {
-        return new Sample(stage, next, why, outcome, mismatches, findings);
+        return new Sample(stage, next, why, outcome, mismatches, findings, move);
     }
 
     public Sample over(String how) {
-        return new Sample(Stage.COMPLETE, standing, problem, how, mismatches, findings);
+        return new Sample(Stage.COMPLETE, standing, problem, how, mismatches, findings, move);
     }
 
     public Sample mismatches(long rows) {
-        return new Sample(stage, standing, problem, outcome, rows, findings);
+        return new Sample(stage, standing, problem, outcome, rows, findings, move);
     }
 
     public Sample findings(Finding... found) {
-        return new Sample(stage, standing, problem, outcome, mismatches, List.of(found));
+        return new Sample(stage, standing, problem, outcome, mismatches, List.of(found), move);
+    }
+
+    /** Given to both by somebody. */
+    public Sample owned(String by, String why) {
+        var given = new OwnershipMove(Ownership.DERIVED, Ownership.DUAL, by, BEGIN, why);
+        return new Sample(stage, standing, problem, outcome, mismatches, findings, given);
     }
 
     public MigrationStatus status() {
@@ -71,7 +79,8 @@ public record Sample(
                 standing,
                 problem,
                 outcome,
-                Ownership.DERIVED,
+                move == null ? Ownership.DERIVED : move.to(),
+                move,
                 BEGIN,
                 BEGIN.plusSeconds(3),
                 new Work(
@@ -118,7 +127,8 @@ public record Sample(
                 gates(),
                 new Protection(3.7, 0.4, List.of(new Protection.Rest("application latency", 3.7))),
                 promise(),
-                proof());
+                proof(),
+                List.of());
     }
 
     private static Promise promise() {

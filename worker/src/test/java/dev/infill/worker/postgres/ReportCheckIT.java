@@ -286,7 +286,8 @@ class ReportCheckIT {
                 report.gates(),
                 report.protection(),
                 new Promise(definition, promise.notNull(), promise.indexes(), promise.constraints(), ""),
-                report.proof());
+                report.proof(),
+                report.ownership());
     }
 
     private static Proof proof(MigrationReport report) {
