@@ -89,7 +89,8 @@ public final class CoordinatorClient {
 
     /** Whether a pipeline may switch reads, writes or constraints. */
     public Answer<Readiness> ready(String migration, Gate question) {
-        return Answer.of(send(request(path(migration) + "/ready/" + question.word()).GET()), Readiness.class);
+        return Answer.of(
+                send(request(path(migration) + "/ready/" + question.word()).GET()), Readiness.class);
     }
 
     /**

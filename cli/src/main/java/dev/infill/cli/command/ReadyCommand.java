@@ -50,8 +50,9 @@ final class ReadyCommand implements Callable<Integer> {
             names = "--for",
             required = true,
             paramLabel = "GATE",
-            description = "reads: may the application read the column? writes: does every version of it write the column?"
-                    + " constraints: may they be put in force?")
+            description =
+                    "reads: may the application read the column? writes: does every version of it write the column?"
+                            + " constraints: may they be put in force?")
     private Gate question = Gate.READS;
 
     @Option(

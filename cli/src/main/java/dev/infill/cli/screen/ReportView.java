@@ -38,8 +38,8 @@ public final class ReportView {
         growth(report.growth(), lines);
         lines.add(labelled("rested for others", PaceView.rested(report.protection())));
         report.ownership()
-                .forEach(move -> lines.add(
-                        labelled("owned", move.to().word() + " by " + move.by() + ": " + move.why())));
+                .forEach(move ->
+                        lines.add(labelled("owned", move.to().word() + " by " + move.by() + ": " + move.why())));
         Proof proof = report.proof();
         if (proof != null) {
             proof(proof, lines);

@@ -224,12 +224,11 @@ public final class StatusView {
     }
 
     private static String owner(OwnershipMove move) {
-        String rule =
-                switch (move.to()) {
-                    case DERIVED -> "derived, every difference is repaired";
-                    case DUAL -> "dual, only NULLs are repaired";
-                    case APPLICATION -> "application, nothing is repaired";
-                };
+        String rule = switch (move.to()) {
+            case DERIVED -> "derived, every difference is repaired";
+            case DUAL -> "dual, only NULLs are repaired";
+            case APPLICATION -> "application, nothing is repaired";
+        };
         return rule + "; by " + move.by() + " at " + move.at().truncatedTo(ChronoUnit.SECONDS) + ": " + move.why();
     }
 

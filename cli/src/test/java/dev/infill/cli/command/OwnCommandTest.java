@@ -31,10 +31,11 @@ class OwnCommandTest {
 
     @Test
     void tellsTheCoordinatorWhoOwnsItAndWhy() throws IOException {
-        coordinator.on(ORDER, Sample.filling().in(Stage.SYNC).owned("ada", "release 42").status());
+        coordinator.on(
+                ORDER,
+                Sample.filling().in(Stage.SYNC).owned("ada", "release 42").status());
 
-        Result result = terminal.run(
-                "own", "a", "DUAL", "--reason", "release 42", "--coordinator", coordinator.url());
+        Result result = terminal.run("own", "a", "DUAL", "--reason", "release 42", "--coordinator", coordinator.url());
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
@@ -61,8 +62,7 @@ class OwnCommandTest {
         coordinator.refuse(
                 ORDER, Problem.of(409, "would-overwrite", "Conflict", "values would be overwritten; use force"));
 
-        Result result = terminal.run(
-                "own", "a", "derived", "--reason", "x", "--coordinator", coordinator.url());
+        Result result = terminal.run("own", "a", "derived", "--reason", "x", "--coordinator", coordinator.url());
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).isEqualTo("infill: values would be overwritten; use force (--force)\n");

@@ -52,14 +52,22 @@ class ReadyCommandTest {
     }
 
     private Result run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("ready", "a", "--for", "writes", "--coordinator", coordinator.url()));
+        List<String> all =
+                new ArrayList<>(List.of("ready", "a", "--for", "writes", "--coordinator", coordinator.url()));
         all.addAll(List.of(arguments));
         return terminal.run(all.toArray(new String[0]));
     }
 
     private static Readiness answer(Standing standing, String... missing) {
         return new Readiness(
-                "a", Gate.WRITES, missing.length == 0, Stage.SYNC, standing, Ownership.DERIVED, List.of(missing), MEASURED);
+                "a",
+                Gate.WRITES,
+                missing.length == 0,
+                Stage.SYNC,
+                standing,
+                Ownership.DERIVED,
+                List.of(missing),
+                MEASURED);
     }
 
     @Test

@@ -63,13 +63,12 @@ public final class EvidenceReader {
     }
 
     private static Quiet named(Connection connection, Subject subject, Quiet quiet) throws SQLException {
-        List<String> suspects =
-                WriterLedger.writers(connection, subject.migration(), quiet.wanted()).each().stream()
-                        .filter(Writer::isKnown)
-                        .filter(writer -> writer.repaired() + writer.differing() > 0)
-                        .limit(MOST_SUSPECTS)
-                        .map(Writer::words)
-                        .toList();
+        List<String> suspects = WriterLedger.writers(connection, subject.migration(), quiet.wanted()).each().stream()
+                .filter(Writer::isKnown)
+                .filter(writer -> writer.repaired() + writer.differing() > 0)
+                .limit(MOST_SUSPECTS)
+                .map(Writer::words)
+                .toList();
         return new Quiet(quiet.ownership(), quiet.repaired(), quiet.differed(), quiet.wanted(), suspects);
     }
 }

@@ -10,9 +10,9 @@ import dev.infill.postgres.ledger.OperatorLedger;
 import dev.infill.postgres.ledger.OperatorLedger.Act;
 import dev.infill.postgres.ledger.OperatorLedger.Submission;
 import dev.infill.postgres.ledger.OperatorLedger.Submitted;
+import dev.infill.postgres.ledger.OwnershipLedger.Move;
 import dev.infill.postgres.ledger.PaceLedger;
 import dev.infill.postgres.ledger.StatusLedger;
-import dev.infill.postgres.ledger.OwnershipLedger.Move;
 import dev.infill.protocol.Gate;
 import dev.infill.protocol.Ownership;
 import dev.infill.protocol.Progress;
@@ -238,7 +238,8 @@ public final class Migrations {
                 ? Readinesses.ofOver(known.status(), question)
                 : ledgers.in(
                         known.database(),
-                        connection -> readinesses.of(connection, known.status(), question, specification(connection, name)));
+                        connection ->
+                                readinesses.of(connection, known.status(), question, specification(connection, name)));
     }
 
     /** Gives the column another owner. One that it has already is no mistake. */
@@ -254,7 +255,8 @@ public final class Migrations {
         Move move = new Move(known.status().stage(), known.status().ownership(), to);
         return ledgers.in(known.database(), connection -> {
             if (!OperatorLedger.own(connection, name, move, act)) {
-                throw Problems.conflict("moved-meanwhile", "migration '" + name + "' has moved on meanwhile; ask again");
+                throw Problems.conflict(
+                        "moved-meanwhile", "migration '" + name + "' has moved on meanwhile; ask again");
             }
             return look(known.database(), connection, name);
         });

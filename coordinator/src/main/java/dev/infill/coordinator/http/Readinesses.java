@@ -42,9 +42,8 @@ final class Readinesses {
 
     /** Of a migration that is over: everything may be done with a column that is complete, nothing with another. */
     static Readiness ofOver(MigrationStatus status, Gate question) {
-        List<String> missing = "complete".equals(status.outcome())
-                ? List.of()
-                : List.of("the migration is over: " + status.outcome());
+        List<String> missing =
+                "complete".equals(status.outcome()) ? List.of() : List.of("the migration is over: " + status.outcome());
         return answer(status, question, missing, NOTHING);
     }
 
@@ -116,8 +115,7 @@ final class Readinesses {
                 writers);
     }
 
-    private static Readiness answer(
-            MigrationStatus status, Gate question, List<String> missing, Measured measured) {
+    private static Readiness answer(MigrationStatus status, Gate question, List<String> missing, Measured measured) {
         return new Readiness(
                 status.migration(),
                 question,

@@ -105,9 +105,7 @@ final class Statuses {
                 null,
                 report.outcome(),
                 Ownership.APPLICATION,
-                report.ownership().stream()
-                        .reduce((earlier, later) -> later)
-                        .orElse(null),
+                report.ownership().stream().reduce((earlier, later) -> later).orElse(null),
                 report.startedAt(),
                 report.finishedAt(),
                 new Work(new Ranges(report.ranges(), 0, 0, report.ranges(), 0, 0), 0, report.rows(), report.how()),

@@ -50,10 +50,7 @@ final class Handover {
                             new Move(scene.row().stage(), from, to),
                             new Act(ACTOR, why(c, scene.name(), next)));
             MigrationLedger.move(
-                    c,
-                    scene.name(),
-                    next,
-                    scene.memo().withMissing(Map.of()).withBarrier(null, 0));
+                    c, scene.name(), next, scene.memo().withMissing(Map.of()).withBarrier(null, 0));
             return handed;
         });
         if (moved) {
@@ -64,7 +61,8 @@ final class Handover {
     private static String why(Connection connection, String migration, Stage next) throws SQLException {
         return next == Stage.ENFORCE
                 ? "gate writes is open, "
-                        + GateLedger.openedBy(connection, migration, Gate.WRITES).orElse("nobody knows by whom")
+                        + GateLedger.openedBy(connection, migration, Gate.WRITES)
+                                .orElse("nobody knows by whom")
                 : "every constraint is in force";
     }
 }

@@ -1,7 +1,7 @@
 package dev.infill.coordinator.lead;
 
-import dev.infill.coordinator.evidence.EvidenceReader;
 import dev.infill.coordinator.check.Environments;
+import dev.infill.coordinator.evidence.EvidenceReader;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;

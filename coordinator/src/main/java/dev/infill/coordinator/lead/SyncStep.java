@@ -90,12 +90,11 @@ final class SyncStep implements StageStep {
     }
 
     private static List<String> lacks(Scene scene, Gate gate, List<String> evidence) {
-        Opening opening =
-                switch (gate) {
-                    case READS -> scene.specification().gates().reads();
-                    case WRITES -> scene.specification().gates().writes();
-                    case CONSTRAINTS -> Opening.EVIDENCE;
-                };
+        Opening opening = switch (gate) {
+            case READS -> scene.specification().gates().reads();
+            case WRITES -> scene.specification().gates().writes();
+            case CONSTRAINTS -> Opening.EVIDENCE;
+        };
         return switch (opening) {
             case EVIDENCE -> evidence;
             case MANUAL -> List.of("a person's approval: infill approve " + scene.name() + " " + gate.word());

@@ -27,8 +27,9 @@ public sealed interface Freshness {
     record Unknown() implements Freshness {
         @Override
         public Optional<String> missing() {
-            return Optional.of("the staleness of repairs is not known: changes are repaired, but their measurements do not"
-                    + " arrive in the results topic");
+            return Optional.of(
+                    "the staleness of repairs is not known: changes are repaired, but their measurements do not"
+                            + " arrive in the results topic");
         }
     }
 
@@ -38,8 +39,8 @@ public sealed interface Freshness {
         public Optional<String> missing() {
             return p99.compareTo(budget) <= 0
                     ? Optional.empty()
-                    : Optional.of("the staleness of repairs is p99 " + millis(p99) + " ms over the last " + period.toSeconds()
-                            + " s, it may be " + millis(budget) + " ms");
+                    : Optional.of("the staleness of repairs is p99 " + millis(p99) + " ms over the last "
+                            + period.toSeconds() + " s, it may be " + millis(budget) + " ms");
         }
 
         private static String millis(Duration duration) {
@@ -60,16 +61,16 @@ public sealed interface Freshness {
         if (changed.compareTo(period) > 0) {
             return new NothingChanged();
         }
-        boolean isNews = recent.filter(known -> Duration.between(known.until(), now)
-                        .minus(changed)
-                        .compareTo(LATE_NEWS) <= 0)
+        boolean isNews = recent.filter(known ->
+                        Duration.between(known.until(), now).minus(changed).compareTo(LATE_NEWS) <= 0)
                 .isPresent();
         Optional<Window> window = recent.flatMap(known -> known.over(period, now));
         if (!isNews || window.isEmpty()) {
             return new Unknown();
         }
         Duration p99 = Duration.ofNanos(window.get().stalenessMicros().p99() * 1000);
-        return new Measured(p99, allowed.budget(), Duration.ofSeconds(window.get().seconds()));
+        return new Measured(
+                p99, allowed.budget(), Duration.ofSeconds(window.get().seconds()));
     }
 
     /** What the specification allows. */

@@ -56,15 +56,14 @@ public final class OwnershipRule {
     }
 
     private static Refusal dangerous(Ownership from, Ownership to) {
-        String lost =
-                switch (to) {
-                    case DERIVED ->
-                        "every value that the application wrote on purpose and that is not the expression's would be"
-                                + " overwritten, by the next repair of its row or by the verification that follows";
-                    case DUAL, APPLICATION ->
-                        "every NULL that the application wrote on purpose would be overwritten where the expression has a"
-                                + " value";
-                };
+        String lost = switch (to) {
+            case DERIVED ->
+                "every value that the application wrote on purpose and that is not the expression's would be"
+                        + " overwritten, by the next repair of its row or by the verification that follows";
+            case DUAL, APPLICATION ->
+                "every NULL that the application wrote on purpose would be overwritten where the expression has a"
+                        + " value";
+        };
         return new Refusal(
                 "would-overwrite",
                 "from " + from.word() + " back to " + to.word() + " " + lost + "; if that is what you want, use force",

@@ -43,7 +43,9 @@ record RecentStaleness(List<Slice> slices) {
     /** The same with what a worker measured; a worker whose clock is a minute behind is not heard. */
     RecentStaleness plus(RepairsMeasured measured) {
         long start = Math.floorDiv(measured.at().getEpochSecond(), SLICE_SECONDS) * SLICE_SECONDS;
-        long newest = slices.isEmpty() ? start : Math.max(start, slices.get(slices.size() - 1).start());
+        long newest = slices.isEmpty()
+                ? start
+                : Math.max(start, slices.get(slices.size() - 1).start());
         List<Slice> kept = new ArrayList<>();
         boolean added = false;
         for (Slice slice : slices) {

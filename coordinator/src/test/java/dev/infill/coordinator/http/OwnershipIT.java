@@ -51,7 +51,8 @@ class OwnershipIT {
 
     @Test
     void goesForwardAndTellsWhoMovedItWhenAndWhy() throws SQLException {
-        Instant before = Instant.parse(database.value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
+        Instant before = Instant.parse(
+                database.value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"));
 
         MigrationStatus status =
                 own("dual", ", \"reason\": \"release 42: discounts\"").migration();
@@ -63,9 +64,11 @@ class OwnershipIT {
         assertThat(move.by()).isEqualTo("ann");
         assertThat(move.why()).isEqualTo("release 42: discounts");
         assertThat(move.at()).isBetween(before, before.plus(Duration.ofMinutes(1)));
-        assertThat(database.value("SELECT actor || '|' || action || '|' || detail FROM infill.audit ORDER BY id DESC LIMIT 1"))
+        assertThat(database.value(
+                        "SELECT actor || '|' || action || '|' || detail FROM infill.audit ORDER BY id DESC LIMIT 1"))
                 .isEqualTo("ann|own dual|derived: release 42: discounts");
-        assertThat(database.value("SELECT count(*) FROM infill.range WHERE verified_at IS NOT NULL")).isEqualTo("1");
+        assertThat(database.value("SELECT count(*) FROM infill.range WHERE verified_at IS NOT NULL"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -81,14 +84,16 @@ class OwnershipIT {
         assertThat(refused.problem().detail()).contains("wrote on purpose", "overwritten");
         assertThat(owner).isEqualTo("application");
         assertThat(forced.migration().ownership()).isEqualTo(Ownership.DERIVED);
-        assertThat(database.value("SELECT count(*) FROM infill.range WHERE verified_at IS NOT NULL")).isEqualTo("0");
+        assertThat(database.value("SELECT count(*) FROM infill.range WHERE verified_at IS NOT NULL"))
+                .isEqualTo("0");
     }
 
     @Test
     void theApplicationOwnsNothingThatIsNotProven() throws SQLException {
         database.execute("UPDATE infill.migration SET stage = 'fill'");
 
-        assertThat(own("application", ", \"reason\": \"soon\"").problem().code()).isEqualTo("too-early");
+        assertThat(own("application", ", \"reason\": \"soon\"").problem().code())
+                .isEqualTo("too-early");
         assertThat(own("dual", ", \"reason\": \"soon\"").status()).isEqualTo(200);
     }
 
@@ -105,14 +110,14 @@ class OwnershipIT {
         Answer again = own("dual", ", \"reason\": \"two\"");
 
         assertThat(again.status()).isEqualTo(200);
-        assertThat(database.value("SELECT count(*) FROM infill.audit WHERE action = 'own dual'")).isEqualTo("1");
+        assertThat(database.value("SELECT count(*) FROM infill.audit WHERE action = 'own dual'"))
+                .isEqualTo("1");
     }
 
     @Test
     void aMoveThatWasDecidedInAnotherStageDoesNotHappen() throws SQLException {
         try (var connection = database.connect()) {
-            var move = new Move(
-                    Stage.VERIFY, Ownership.DERIVED, Ownership.DUAL);
+            var move = new Move(Stage.VERIFY, Ownership.DERIVED, Ownership.DUAL);
             var act = new Act("ann", "late");
 
             assertThat(OperatorLedger.own(connection, "orders-total-cents", move, act))

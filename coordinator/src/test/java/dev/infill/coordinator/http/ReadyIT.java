@@ -137,7 +137,8 @@ class ReadyIT {
 
         assertThat(readiness.ready()).isFalse();
         assertThat(readiness.missing()).hasSize(2);
-        assertThat(readiness.missing().get(0)).contains("had to be repaired 0 s ago", "seen at it: shop-v1 (role shop)");
+        assertThat(readiness.missing().get(0))
+                .contains("had to be repaired 0 s ago", "seen at it: shop-v1 (role shop)");
         assertThat(readiness.missing().get(1)).isEqualTo("a person's approval");
         assertThat(readiness.measured().writers().each())
                 .extracting(Writer::application, Writer::arrivedRight, Writer::repaired)
@@ -166,9 +167,11 @@ class ReadyIT {
     @Test
     void nothingIsReadyBeforeSyncAndInTrouble() throws SQLException {
         database.execute("UPDATE infill.migration SET stage = 'verify'");
-        assertThat(ready("reads").missing()).containsExactly("the column is not proven yet, the migration is in verify");
+        assertThat(ready("reads").missing())
+                .containsExactly("the column is not proven yet, the migration is in verify");
 
-        database.execute(OPEN.formatted("reads", "ann"), "UPDATE infill.migration SET stage = 'sync', standing = 'paused'");
+        database.execute(
+                OPEN.formatted("reads", "ann"), "UPDATE infill.migration SET stage = 'sync', standing = 'paused'");
         assertThat(ready("reads").missing()).containsExactly("the migration is paused");
 
         database.execute("UPDATE infill.migration SET stage = 'enforce', standing = 'failed', problem = 'why'");

@@ -131,13 +131,16 @@ class StatusIT {
 
     @Test
     void whatWasVerifiedStaysCountedWhileAndAfterItsSuspectsAreLookedAtAgain() throws SQLException {
-        database.execute("UPDATE infill.migration SET stage = 'verify', pass = 3, pass_kind = 'recheck'", """
+        database.execute(
+                "UPDATE infill.migration SET stage = 'verify', pass = 3, pass_kind = 'recheck'",
+                """
                 INSERT INTO infill.range (migration, number, pass, kind, state, rows_read)
                 VALUES ('orders-total-cents', 0, 2, 'verify', 'done', 400),
                        ('orders-total-cents', 1, 3, 'recheck', 'open', 350),
                        ('orders-total-cents', 2, 3, 'recheck', 'done', 250),
                        ('orders-total-cents', 3, 1, 'fill', 'overflowed', 90)
-                """, "INSERT INTO infill.suspect VALUES ('orders-total-cents', 1, '{7}', '1')");
+                """,
+                "INSERT INTO infill.suspect VALUES ('orders-total-cents', 1, '{7}', '1')");
 
         assertThat(api.get(PATH).migration().work().rows().verified()).isEqualTo(999);
 

@@ -108,7 +108,8 @@ class SyncStepIT {
     private void turns() throws SQLException {
         for (int i = 0; i < 10 && row().stage() == Stage.SYNC; i++) {
             turn();
-            database.execute("INSERT INTO infill.barrier_passed SELECT id, 0 FROM infill.barrier ON CONFLICT DO NOTHING");
+            database.execute(
+                    "INSERT INTO infill.barrier_passed SELECT id, 0 FROM infill.barrier ON CONFLICT DO NOTHING");
         }
     }
 
@@ -135,7 +136,8 @@ class SyncStepIT {
         assertThat(gates()).isEqualTo("constraints evidence, reads evidence, writes evidence");
         assertThat(ownership()).isEqualTo("dual");
         assertThat(database.value("SELECT actor || '|' || detail FROM infill.audit WHERE action = 'own dual'"))
-                .startsWith("coordinator|derived: gate writes is open, evidence: verified, no row refused, no row repaired");
+                .startsWith(
+                        "coordinator|derived: gate writes is open, evidence: verified, no row refused, no row repaired");
     }
 
     @Test
@@ -221,7 +223,8 @@ class SyncStepIT {
 
         assertThat(row().stage()).isEqualTo(Stage.ENFORCE);
         assertThat(ownership()).isEqualTo("application");
-        assertThat(database.value("SELECT count(*) FROM infill.audit WHERE actor = 'coordinator' AND action LIKE 'own%'"))
+        assertThat(database.value(
+                        "SELECT count(*) FROM infill.audit WHERE actor = 'coordinator' AND action LIKE 'own%'"))
                 .isEqualTo("0");
     }
 

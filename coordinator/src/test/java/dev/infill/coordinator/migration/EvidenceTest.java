@@ -50,7 +50,8 @@ class EvidenceTest {
 
     @Test
     void writesWaitUntilNoOldWriterNeededARepairForTheWholePeriod() {
-        assertThat(with(quiet(Ownership.DERIVED, Duration.ofSeconds(59), MINUTE)).missing(Gate.WRITES, NONE))
+        assertThat(with(quiet(Ownership.DERIVED, Duration.ofSeconds(59), MINUTE))
+                        .missing(Gate.WRITES, NONE))
                 .singleElement()
                 .asString()
                 .contains("repaired 59 s ago");
@@ -85,7 +86,10 @@ class EvidenceTest {
         Evidence noisy = with(quiet(Ownership.DERIVED, Duration.ofSeconds(1), MINUTE));
         Evidence silent = with(quiet(Ownership.DERIVED, MINUTE, MINUTE));
 
-        assertThat(noisy.missing(Gate.CONSTRAINTS, BOTH)).singleElement().asString().contains("repaired 1 s ago");
+        assertThat(noisy.missing(Gate.CONSTRAINTS, BOTH))
+                .singleElement()
+                .asString()
+                .contains("repaired 1 s ago");
         assertThat(silent.missing(Gate.CONSTRAINTS, NONE)).containsExactly("the gate reads", "the gate writes");
         assertThat(silent.missing(Gate.CONSTRAINTS, BOTH)).isEmpty();
     }

@@ -114,7 +114,8 @@ class WriterWatchIT {
         watch.watch(false);
 
         await().atMost(SOON)
-                .until(() -> "0".equals(database.value(
-                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'infill writers'")));
+                .until(() -> "0"
+                        .equals(database.value(
+                                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'infill writers'")));
     }
 }

@@ -170,9 +170,8 @@ class ProgressTopologyTest {
 
         Recent recent = told().repairs().recent();
         assertThat(recent.until()).isEqualTo(START.plusSeconds(71));
-        assertThat(recent.windows()).allSatisfy(window -> assertThat(
-                        window.stalenessMicros().p99())
-                .isBetween(1990L, 2010L));
+        assertThat(recent.windows())
+                .allSatisfy(window -> assertThat(window.stalenessMicros().p99()).isBetween(1990L, 2010L));
         assertThat(recent.windows()).extracting(Window::changes).containsExactly(5L, 15L, 15L, 15L, 15L, 15L);
         assertThat(told().repairs().stalenessMicros().p99()).isGreaterThan(29_000_000);
     }

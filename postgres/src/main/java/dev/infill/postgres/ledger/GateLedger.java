@@ -22,7 +22,8 @@ public final class GateLedger {
     private static final String CLOSE_EVIDENCED =
             "DELETE FROM infill.gate WHERE migration = ? AND opened_by = 'evidence'";
 
-    private static final String OPENED_BY = "SELECT opened_by, evidence FROM infill.gate WHERE migration = ? AND gate = ?";
+    private static final String OPENED_BY =
+            "SELECT opened_by, evidence FROM infill.gate WHERE migration = ? AND gate = ?";
 
     /**
      * Repairs are counted from the stage's begin at the earliest: those of a fill that is still running say nothing. A
@@ -84,9 +85,7 @@ public final class GateLedger {
             statement.setString(1, migration);
             statement.setString(2, gate.word());
             try (ResultSet result = statement.executeQuery()) {
-                return result.next()
-                        ? Optional.of(result.getString(1) + ": " + result.getString(2))
-                        : Optional.empty();
+                return result.next() ? Optional.of(result.getString(1) + ": " + result.getString(2)) : Optional.empty();
             }
         }
     }

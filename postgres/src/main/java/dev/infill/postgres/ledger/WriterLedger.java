@@ -147,7 +147,10 @@ public final class WriterLedger {
                 }
             }
         }
-        long known = each.stream().filter(Writer::isKnown).mapToLong(WriterLedger::rows).sum();
+        long known = each.stream()
+                .filter(Writer::isKnown)
+                .mapToLong(WriterLedger::rows)
+                .sum();
         return new Writers(seconds, each.stream().mapToLong(WriterLedger::rows).sum(), known, each);
     }
 

@@ -62,13 +62,11 @@ final class RowRepair {
     }
 
     /** Only where somebody waits for it: in stage {@code sync} it says which version of the application still writes. */
-    private void attribute(
-            Connection connection, List<ChangedRow> rows, Set<Integer> repaired, Set<Integer> differing)
+    private void attribute(Connection connection, List<ChangedRow> rows, Set<Integer> repaired, Set<Integer> differing)
             throws SQLException {
         Attribution attribution = new Attribution(rows);
         var names = WriterLedger.names(connection, attribution.transactions());
-        WriterLedger.count(
-                connection, migration().name(), partition, attribution.arrived(names, repaired, differing));
+        WriterLedger.count(connection, migration().name(), partition, attribution.arrived(names, repaired, differing));
     }
 
     /** Sets a row aside that PostgreSQL refuses to write. One whose value is the application's is only counted. */

@@ -71,9 +71,8 @@ final class Table {
 
     /** Writes those of these rows that differ and still have the version that they had then; returns how many. */
     long repairUnchanged(Connection connection, List<Suspect> rows, Difference difference) throws SQLException {
-        List<Key> keysAndVersions = rows.stream()
-                .map(row -> with(row.key(), row.version()))
-                .toList();
+        List<Key> keysAndVersions =
+                rows.stream().map(row -> with(row.key(), row.version())).toList();
         try (PreparedStatement statement = connection.prepareStatement(sql.repairUnchanged(difference))) {
             KeyArrays.setUnnested(statement, 1, keysAndVersions);
             return statement.executeLargeUpdate();

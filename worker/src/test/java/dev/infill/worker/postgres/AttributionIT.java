@@ -30,8 +30,8 @@ class AttributionIT {
     private static KeyChanged write(TestDatabase database, String application, String update, int id, boolean isSeen)
             throws SQLException {
         char glue = database.jdbcUrl().contains("?") ? '&' : '?';
-        try (Connection writer = DriverManager.getConnection(
-                        database.jdbcUrl() + glue + "ApplicationName=" + application);
+        try (Connection writer =
+                        DriverManager.getConnection(database.jdbcUrl() + glue + "ApplicationName=" + application);
                 Connection sampler = database.connect();
                 Statement statement = writer.createStatement()) {
             writer.setAutoCommit(false);
@@ -90,7 +90,8 @@ class AttributionIT {
         assertThat(writers(database).rows()).isEqualTo(7);
         assertThat(writers(database).knownRows()).isEqualTo(6);
         assertThat(scene.wrongRows()).isZero();
-        assertThat(database.value("SELECT changes || '/' || repaired FROM infill.repair")).isEqualTo("7/3");
+        assertThat(database.value("SELECT changes || '/' || repaired FROM infill.repair"))
+                .isEqualTo("7/3");
     }
 
     @Test
@@ -120,7 +121,8 @@ class AttributionIT {
         assertThat(counts(database)).containsExactly("shop-v1 0/1/1", "shop-v2 1/0/0");
         assertThat(scene.number("SELECT total_cents FROM orders WHERE id = 5")).isEqualTo(50);
         assertThat(scene.number("SELECT total_cents FROM orders WHERE id = 8")).isEqualTo(80);
-        assertThat(database.value("SELECT last_differing_at IS NOT NULL FROM infill.repair")).isEqualTo("t");
+        assertThat(database.value("SELECT last_differing_at IS NOT NULL FROM infill.repair"))
+                .isEqualTo("t");
     }
 
     @Test

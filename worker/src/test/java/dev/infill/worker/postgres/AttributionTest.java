@@ -33,8 +33,7 @@ class AttributionTest {
     void saysOfEachWriterHowItsRowsArrived() {
         Attribution attribution = new Attribution(List.of(row(1), row(2), row(1, 1), row(2), row(3)));
 
-        Map<Name, Arrived> arrived =
-                attribution.arrived(Map.of(1L, OLD, 2L, NEW), Set.of(0, 2), Set.of(3));
+        Map<Name, Arrived> arrived = attribution.arrived(Map.of(1L, OLD, 2L, NEW), Set.of(0, 2), Set.of(3));
 
         assertThat(attribution.transactions()).containsExactly(1L, 2L, 3L);
         assertThat(arrived)

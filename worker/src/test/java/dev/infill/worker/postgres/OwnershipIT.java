@@ -62,11 +62,12 @@ class OwnershipIT {
             assertThat(held.ownership()).isEqualTo(Ownership.DERIVED);
             statement.execute("UPDATE orders SET total_cents = 50 WHERE id = 5");
 
-            CompletableFuture<Boolean> moved = CompletableFuture.supplyAsync(
-                    () -> move(database, Ownership.DERIVED, Ownership.APPLICATION));
+            CompletableFuture<Boolean> moved =
+                    CompletableFuture.supplyAsync(() -> move(database, Ownership.DERIVED, Ownership.APPLICATION));
             await().atMost(SOON)
-                    .until(() -> scene.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-                                    + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+                    .until(() -> scene.number(
+                                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                                            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
                             == 1);
             assertThat(database.value("SELECT ownership FROM infill.migration")).isEqualTo("derived");
             assertThat(moved).isNotDone();
@@ -109,7 +110,8 @@ class OwnershipIT {
         try (Bench bench = new Bench(scene, "w1")) {
             bench.watcher().afterBatch(() -> {
                 if (batches.incrementAndGet() == 3) {
-                    assertThat(move(database, Ownership.DERIVED, Ownership.DUAL)).isTrue();
+                    assertThat(move(database, Ownership.DERIVED, Ownership.DUAL))
+                            .isTrue();
                 }
             });
             LaneWork work = bench.task(1, TaskKind.FILL, 0);
@@ -157,7 +159,8 @@ class OwnershipIT {
         try (Bench bench = new Bench(scene, "w1")) {
             assertThat(move(database, Ownership.DERIVED, Ownership.DUAL)).isTrue();
             bench.finish(bench.changes(0, changed(5), changed(6)));
-            assertThat(database.value("SELECT string_agg(key[1], ' ') FROM infill.rejected")).isEqualTo("6");
+            assertThat(database.value("SELECT string_agg(key[1], ' ') FROM infill.rejected"))
+                    .isEqualTo("6");
 
             assertThat(move(database, Ownership.DUAL, Ownership.APPLICATION)).isTrue();
             bench.finish(bench.changes(0, changed(6)));

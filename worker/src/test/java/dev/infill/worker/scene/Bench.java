@@ -45,8 +45,7 @@ public final class Bench implements AutoCloseable {
     public Bench(Scene scene, String worker, Database database) {
         this.scene = scene;
         this.sessions = new WorkerSessions(List.of(database), Manners.of("infill worker " + worker), Bench::now);
-        this.around =
-                new Surroundings(worker, sessions, () -> directives, watcher, Clock.systemUTC(), Bench::now);
+        this.around = new Surroundings(worker, sessions, () -> directives, watcher, Clock.systemUTC(), Bench::now);
         this.tasks = new TaskWorks(around);
         this.repairs = new RepairWorks(Map.of(CHANGES, Scene.DATABASE), around);
         direct(Order.RUN, 1);
