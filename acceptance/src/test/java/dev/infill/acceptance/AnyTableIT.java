@@ -82,7 +82,7 @@ class AnyTableIT {
                    column: {name: cents, type: bigint}
                    fill:
                      expression: round(total * 100)::bigint
-                   gates: {reads: evidence, writes: evidence, quiet: 1s}
+                   gates: {reads: evidence, writes: evidence, quiet: 1s, staleness: 30s}
                    pace: full
                    """.formatted(name, table);
         }

@@ -14,7 +14,7 @@ final class Specifications {
             constraints:
               notNull: true
               checks: [{name: orders_total_cents_positive, expression: total_cents >= 0}]
-            gates: {reads: evidence, writes: evidence, quiet: 2s}
+            gates: {reads: evidence, writes: evidence, quiet: 2s, staleness: 30s}
             pace: full
             """;
 

@@ -7,7 +7,9 @@ public enum Gate {
     /** The application may read the new column. */
     READS,
     /** Every version of the application that still writes, writes the new column itself. */
-    WRITES;
+    WRITES,
+    /** No row had to be repaired for a while, so that constraints refuse nobody. */
+    CONSTRAINTS;
 
     /** The gate as users and the ledger write it. */
     public String word() {

@@ -228,11 +228,14 @@ public record Specification(
     /**
      * What opens the gates.
      *
-     * @param quiet for how long no repair may have been needed before the writes gate opens by evidence
+     * @param quiet for how long no repair may have been needed before constraints are put in force, and before the writes
+     *     gate opens by evidence
+     * @param staleness what the 99th percentile may be over that time, at most a minute, for the reads gate to open by evidence
      */
-    public record Gates(Opening reads, Opening writes, Duration quiet) {
+    public record Gates(Opening reads, Opening writes, Duration quiet, Duration staleness) {
         /** What holds where a specification says nothing. */
-        public static final Gates DEFAULT = new Gates(Opening.EVIDENCE, Opening.MANUAL, Duration.ofSeconds(60));
+        public static final Gates DEFAULT =
+                new Gates(Opening.EVIDENCE, Opening.MANUAL, Duration.ofSeconds(60), Duration.ofSeconds(1));
     }
 
     /** What the ranges run over. */

@@ -173,7 +173,8 @@ public final class SpecificationReader {
         return new Gates(
                 opening(gates.path("reads"), standard.reads()),
                 opening(gates.path("writes"), standard.writes()),
-                fields.duration(FieldPath.of("gates", "quiet"), gates.path("quiet"), standard.quiet()));
+                fields.duration(FieldPath.of("gates", "quiet"), gates.path("quiet"), standard.quiet()),
+                fields.duration(FieldPath.of("gates", "staleness"), gates.path("staleness"), standard.staleness()));
     }
 
     private static Opening opening(JsonNode gate, Opening standard) {

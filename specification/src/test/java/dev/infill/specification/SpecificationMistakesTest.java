@@ -54,6 +54,8 @@ class SpecificationMistakesTest {
                 new Mistake(12, "  notnull: true", "unknown-field", 3, "constraints.notnull", "notNull"),
                 new Mistake(
                         15, "pace: {max_replica_lag: 5s}", "unknown-field", 8, "pace.max_replica_lag", "maxReplicaLag"),
+                new Mistake(16, "gates: {read: evidence}", "unknown-field", 9, "gates.read", "reads"),
+                new Mistake(16, "gates: {stalness: 1s}", "unknown-field", 9, "gates.stalness", "staleness"),
                 new Mistake(1, "# nothing", "missing-field", 1, "migration", ""),
                 new Mistake(6, "  # nothing", "missing-field", 1, "fill.expression", ""));
     }
@@ -69,6 +71,8 @@ class SpecificationMistakesTest {
                 new Mistake(7, "  keep: derivd", "wrong-value", 3, "fill.keep", "derived"),
                 new Mistake(16, "gates: {reads: auto}", "wrong-value", 9, "gates.reads", ""),
                 new Mistake(16, "gates: {quiet: 0s}", "wrong-value", 9, "gates.quiet", ""),
+                new Mistake(16, "gates: {staleness: 0ms}", "wrong-value", 9, "gates.staleness", ""),
+                new Mistake(16, "gates: {staleness: fast}", "wrong-value", 9, "gates.staleness", ""),
                 new Mistake(1, "migration: Orders_Total", "wrong-value", 1, "migration", ""),
                 new Mistake(1, "migration: " + "a".repeat(49), "wrong-value", 1, "migration", ""),
                 new Mistake(2, "database: postgres://me:secret@host/db", "wrong-value", 1, "database", ""),

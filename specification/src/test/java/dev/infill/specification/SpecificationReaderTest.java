@@ -53,7 +53,7 @@ class SpecificationReaderTest {
               query: {name: queued mails, sql: SELECT count(*) FROM outbox, max: 1000}
               window: "22:00-06:00 Europe/Berlin"
             ranges: pages
-            gates: {reads: manual, writes: evidence, quiet: 2m}
+            gates: {reads: manual, writes: evidence, quiet: 2m, staleness: 200ms}
             environments: [shop]
             """;
 
@@ -88,7 +88,7 @@ class SpecificationReaderTest {
                                         3),
                                 new Query("queued mails", "SELECT count(*) FROM outbox", 1000),
                                 new Window(LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
-                        new Gates(Opening.MANUAL, Opening.EVIDENCE, Duration.ofMinutes(2)),
+                        new Gates(Opening.MANUAL, Opening.EVIDENCE, Duration.ofMinutes(2), Duration.ofMillis(200)),
                         List.of("shop")));
     }
 

@@ -1,11 +1,13 @@
 package dev.infill.cli.client;
 
 import dev.infill.protocol.Gate;
+import dev.infill.protocol.Ownership;
 import dev.infill.protocol.json.Json;
 import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.MigrationStatus;
 import dev.infill.protocol.status.PaceStatus;
 import dev.infill.protocol.status.Problem;
+import dev.infill.protocol.status.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -83,6 +85,25 @@ public final class CoordinatorClient {
         return statusOf(request(path(migration) + "/gates/" + gate.word())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(Map.of("reason", reason)))));
+    }
+
+    /** Whether a pipeline may switch reads, writes or constraints. */
+    public Answer<Readiness> ready(String migration, Gate question) {
+        return Answer.of(
+                send(request(path(migration) + "/ready/" + question.word()).GET()), Readiness.class);
+    }
+
+    /**
+     * Gives the column another owner.
+     *
+     * @param reason for the audit log
+     * @param force whether values that were written on purpose may be lost
+     */
+    public Answer<MigrationStatus> own(String migration, Ownership ownership, String reason, boolean force) {
+        return statusOf(request(path(migration) + "/ownership")
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(
+                        Json.write(Map.of("ownership", ownership.word(), "reason", reason, "force", force)))));
     }
 
     /** How hard a migration may push and does. */

@@ -26,7 +26,8 @@ final class ApproveCommand implements Callable<Integer> {
             index = "1",
             paramLabel = "GATE",
             description =
-                    "reads: the application may read the column. writes: every version of the application writes it.")
+                    "reads: the application may read the column. writes: every version of the application writes it."
+                            + " constraints: put them in force though rows were repaired of late.")
     private Gate gate = Gate.READS;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")

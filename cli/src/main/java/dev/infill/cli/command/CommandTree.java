@@ -6,6 +6,7 @@ import dev.infill.cli.client.Unreachable;
 import dev.infill.cli.outcome.ExitCode;
 import dev.infill.cli.outcome.UserError;
 import dev.infill.protocol.Gate;
+import dev.infill.protocol.Ownership;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.json.Json;
 import dev.infill.servers.process.ServerException;
@@ -61,6 +62,8 @@ public final class CommandTree {
         }
         tree.addSubcommand(new PaceCommand(surroundings));
         tree.addSubcommand(new ApproveCommand(surroundings));
+        tree.addSubcommand(new ReadyCommand(surroundings));
+        tree.addSubcommand(new OwnCommand(surroundings));
         tree.addSubcommand(new ReportCommand(surroundings));
         tree.addSubcommand(new VerifyCommand(surroundings));
         tree.addSubcommand(new ExportCommand(surroundings));
@@ -84,6 +87,8 @@ public final class CommandTree {
         tree.setCaseInsensitiveEnumValuesAllowed(true);
         tree.registerConverter(Stage.class, word -> known(word, Stage::of, Stage.values(), Stage::word));
         tree.registerConverter(Gate.class, word -> known(word, Gate::of, Gate.values(), Gate::word));
+        tree.registerConverter(
+                Ownership.class, word -> known(word, Ownership::of, Ownership.values(), Ownership::word));
         tree.setParameterExceptionHandler(this::misused);
         tree.setExecutionExceptionHandler(this::failed);
         tree.setExecutionStrategy(this::execute);

@@ -9,7 +9,7 @@ public enum ExitCode {
     USAGE(2, "wrong usage, or an error in the specification or the configuration"),
     REFUSED(3, "the check refused the migration; nothing was touched"),
     DIFFERENCES(5, "verification found rows that differed"),
-    STILL_RUNNING(8, "the migration is not complete yet"),
+    STILL_RUNNING(8, "not yet: the migration is not complete, or not ready for what was asked"),
     INTERRUPTED(130, "interrupted");
 
     private final int number;

@@ -37,6 +37,9 @@ public final class ReportView {
         staleness(report.staleness(), lines);
         growth(report.growth(), lines);
         lines.add(labelled("rested for others", PaceView.rested(report.protection())));
+        report.ownership()
+                .forEach(move ->
+                        lines.add(labelled("owned", move.to().word() + " by " + move.by() + ": " + move.why())));
         Proof proof = report.proof();
         if (proof != null) {
             proof(proof, lines);

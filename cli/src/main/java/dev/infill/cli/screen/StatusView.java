@@ -7,6 +7,8 @@ import dev.infill.protocol.status.MigrationStatus;
 import dev.infill.protocol.status.MigrationStatus.GateStatus;
 import dev.infill.protocol.status.MigrationStatus.Rows;
 import dev.infill.protocol.status.MigrationStatus.Speed;
+import dev.infill.protocol.status.OwnershipMove;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +51,10 @@ public final class StatusView {
             lines.add(labelled("how", how));
         }
         lines.add(labelled("repaired", repaired(status)));
+        OwnershipMove move = status.ownershipMove();
+        if (move != null && status.outcome() == null) {
+            lines.add(labelled("owner", owner(move)));
+        }
         lines.add(labelled("held back", heldBack(status)));
         SchemaView.lines(status.schema()).forEach(line -> lines.add(labelled("schema", line)));
         gates(status).forEach(gate -> lines.add(labelled("gate", gate)));
@@ -192,10 +198,10 @@ public final class StatusView {
         Rows rows = status.work().rows();
         var staleness = status.speed().staleness();
         return Words.count(rows.repaired(), "row") + " after " + Words.count(rows.changes(), "change")
-                + (rows.changes() == 0
+                + (staleness.maxMillis() == 0
                         ? ""
                         : ", staleness p50 " + Words.millis(staleness.p50Millis()) + " p99 "
-                                + Words.millis(staleness.p99Millis()));
+                                + Words.millis(staleness.p99Millis()) + " over the last minute");
     }
 
     private String heldBack(MigrationStatus status) {
@@ -210,13 +216,22 @@ public final class StatusView {
                     + String.format(Locale.ROOT, "%.0f %%", status.speed().pace() * 100));
         }
         if (status.stage() == Stage.SYNC && status.outcome() == null) {
-            return paint.held("by "
-                    + status.gates().stream()
-                            .filter(gate -> !gate.open())
-                            .map(gate -> "the gate " + gate.gate().word())
-                            .collect(Collectors.joining(" and ")));
+            String closed = status.gates().stream()
+                    .filter(gate -> !gate.open())
+                    .map(gate -> "the gate " + gate.gate().word())
+                    .collect(Collectors.joining(" and "));
+            return paint.held("by " + (closed.isEmpty() ? "changes that may wait for their repair" : closed));
         }
         return "by nothing";
+    }
+
+    private static String owner(OwnershipMove move) {
+        String rule = switch (move.to()) {
+            case DERIVED -> "derived, every difference is repaired";
+            case DUAL -> "dual, only NULLs are repaired";
+            case APPLICATION -> "application, nothing is repaired";
+        };
+        return rule + "; by " + move.by() + " at " + move.at().truncatedTo(ChronoUnit.SECONDS) + ": " + move.why();
     }
 
     private List<String> gates(MigrationStatus status) {

@@ -76,6 +76,8 @@ class UsageTest {
             "rollback",
             "pace",
             "approve",
+            "ready",
+            "own",
             "report",
             "verify",
             "export",

@@ -48,7 +48,7 @@ class GrantsIT {
               notNull: true
               checks: [{name: positive, expression: total_cents >= 0}]
               foreignKey: {references: store.amounts(cents)}
-            gates: {reads: evidence, writes: evidence, quiet: 1s}
+            gates: {reads: evidence, writes: evidence, quiet: 1s, staleness: 30s}
             """;
 
     @TempDir

@@ -18,6 +18,7 @@ import dev.infill.protocol.status.MigrationStatus.Rows;
 import dev.infill.protocol.status.MigrationStatus.Speed;
 import dev.infill.protocol.status.MigrationStatus.Staleness;
 import dev.infill.protocol.status.MigrationStatus.Work;
+import dev.infill.protocol.status.OwnershipMove;
 import dev.infill.protocol.status.Promise;
 import dev.infill.protocol.status.Proof;
 import dev.infill.protocol.status.Protection;
@@ -35,7 +36,8 @@ public record Sample(
         @Nullable String outcome,
         long mismatches,
         List<Finding> findings,
-        SchemaStatus schema) {
+        SchemaStatus schema,
+        @Nullable OwnershipMove move) {
     private static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00Z");
     private static final Staleness STALENESS = new Staleness(12.3, 48, 130);
 
@@ -44,31 +46,37 @@ public record Sample(
             "adding column total_cents", "ACCESS EXCLUSIVE", 2, 3.4, 212.4, 3.1, 203, true, null);
 
     public static Sample filling() {
-        return new Sample(Stage.FILL, Standing.RUNNING, null, null, 0, List.of(), SchemaStatus.NONE);
+        return new Sample(Stage.FILL, Standing.RUNNING, null, null, 0, List.of(), SchemaStatus.NONE, null);
     }
 
     public Sample in(Stage next) {
-        return new Sample(next, standing, problem, outcome, mismatches, findings, schema);
+        return new Sample(next, standing, problem, outcome, mismatches, findings, schema, move);
     }
 
     public Sample standing(Standing next, @Nullable String why) {
-        return new Sample(stage, next, why, outcome, mismatches, findings, schema);
+        return new Sample(stage, next, why, outcome, mismatches, findings, schema, move);
     }
 
     public Sample over(String how) {
-        return new Sample(Stage.COMPLETE, standing, problem, how, mismatches, findings, schema);
+        return new Sample(Stage.COMPLETE, standing, problem, how, mismatches, findings, schema, move);
     }
 
     public Sample mismatches(long rows) {
-        return new Sample(stage, standing, problem, outcome, rows, findings, schema);
+        return new Sample(stage, standing, problem, outcome, rows, findings, schema, move);
     }
 
     public Sample findings(Finding... found) {
-        return new Sample(stage, standing, problem, outcome, mismatches, List.of(found), schema);
+        return new Sample(stage, standing, problem, outcome, mismatches, List.of(found), schema, move);
     }
 
     public Sample schema(SchemaStatus next) {
-        return new Sample(stage, standing, problem, outcome, mismatches, findings, next);
+        return new Sample(stage, standing, problem, outcome, mismatches, findings, next, move);
+    }
+
+    /** Given to both by somebody. */
+    public Sample owned(String by, String why) {
+        var given = new OwnershipMove(Ownership.DERIVED, Ownership.DUAL, by, BEGIN, why);
+        return new Sample(stage, standing, problem, outcome, mismatches, findings, schema, given);
     }
 
     public MigrationStatus status() {
@@ -82,7 +90,8 @@ public record Sample(
                 standing,
                 problem,
                 outcome,
-                Ownership.DERIVED,
+                move == null ? Ownership.DERIVED : move.to(),
+                move,
                 BEGIN,
                 BEGIN.plusSeconds(3),
                 new Work(
@@ -131,7 +140,8 @@ public record Sample(
                 new Protection(3.7, 0.4, List.of(new Protection.Rest("application latency", 3.7))),
                 promise(),
                 proof(),
-                List.of(CHANGE));
+                List.of(CHANGE),
+                List.of());
     }
 
     private static Promise promise() {

@@ -24,7 +24,7 @@ class StatusViewTest {
                  rows       271,340 of about 500,000 filled, 85,210 rows/s, 3 s left
                  tasks      7 of 13 tasks open (consumer lag)
                  how        key ranges (correlation of the key with the physical order: 1.00); 16 stripes (pages are full)
-                 repaired   311 rows after 1,203 changes, staleness p50 12.3 ms p99 48.0 ms
+                 repaired   311 rows after 1,203 changes, staleness p50 12.3 ms p99 48.0 ms over the last minute
                  held back  by nothing
                 """);
     }
@@ -72,6 +72,6 @@ class StatusViewTest {
         assertThat(view.line(Sample.filling().status()))
                 .isEqualTo("orders-total-cents fill: 54 % | 271,340 of about 500,000 filled, 85,210 rows/s, 3 s left"
                         + " | 7 of 13 tasks open (consumer lag) | repaired 311 rows after 1,203 changes,"
-                        + " staleness p50 12.3 ms p99 48.0 ms | held back by nothing");
+                        + " staleness p50 12.3 ms p99 48.0 ms over the last minute | held back by nothing");
     }
 }

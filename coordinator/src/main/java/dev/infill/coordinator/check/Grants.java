@@ -130,7 +130,8 @@ public final class Grants {
         lines.add("GRANT SELECT, UPDATE ON infill.range TO " + WORKER);
         lines.add(
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON infill.suspect, infill.rejected, infill.repair TO " + WORKER);
-        lines.add("GRANT SELECT ON infill.barrier TO " + WORKER);
+        lines.add("GRANT SELECT ON infill.barrier, infill.writer_seen TO " + WORKER);
+        lines.add("GRANT SELECT, INSERT, UPDATE ON infill.writer TO " + WORKER);
         lines.add("GRANT SELECT, INSERT ON infill.barrier_passed TO " + WORKER);
         lines.add("GRANT EXECUTE ON FUNCTION pg_replication_origin_create(text), pg_replication_origin_oid(text),"
                 + " pg_replication_origin_session_setup(text) TO " + WORKER);

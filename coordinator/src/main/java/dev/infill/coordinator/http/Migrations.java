@@ -2,6 +2,8 @@ package dev.infill.coordinator.http;
 
 import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.check.Preflight;
+import dev.infill.coordinator.evidence.EvidenceReader;
+import dev.infill.coordinator.migration.OwnershipRule;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.ledger.DdlLedger;
 import dev.infill.postgres.ledger.LedgerSchema;
@@ -10,15 +12,18 @@ import dev.infill.postgres.ledger.OperatorLedger;
 import dev.infill.postgres.ledger.OperatorLedger.Act;
 import dev.infill.postgres.ledger.OperatorLedger.Submission;
 import dev.infill.postgres.ledger.OperatorLedger.Submitted;
+import dev.infill.postgres.ledger.OwnershipLedger.Move;
 import dev.infill.postgres.ledger.PaceLedger;
 import dev.infill.postgres.ledger.StatusLedger;
 import dev.infill.protocol.Gate;
+import dev.infill.protocol.Ownership;
 import dev.infill.protocol.Progress;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.MigrationStatus;
 import dev.infill.protocol.status.PaceStatus;
+import dev.infill.protocol.status.Readiness;
 import dev.infill.specification.Paces;
 import dev.infill.specification.Specification;
 import dev.infill.specification.SpecificationException;
@@ -37,16 +42,18 @@ import org.jspecify.annotations.Nullable;
 public final class Migrations {
     private final Ledgers ledgers;
     private final Statuses statuses;
+    private final Readinesses readinesses;
 
     /**
      * Opens nothing yet.
      *
      * @param progress what is known from the results topic, by migration
-     * @param clock for rates only
+     * @param clock for rates and the age of measurements only
      */
     public Migrations(List<Database> databases, Function<String, Optional<Progress>> progress, InstantSource clock) {
         this.ledgers = new Ledgers(databases);
-        this.statuses = new Statuses(progress, new Speedometer(clock));
+        this.statuses = new Statuses(progress, new Speedometer(clock), clock);
+        this.readinesses = new Readinesses(new EvidenceReader(progress, clock));
     }
 
     /** A migration's status, and whether it was there before. */
@@ -224,6 +231,37 @@ public final class Migrations {
         }
         return ledgers.in(known.database(), connection -> {
             OperatorLedger.approve(connection, name, gate, act);
+            return look(known.database(), connection, name);
+        });
+    }
+
+    /** Whether a pipeline may switch what it asks for. */
+    Readiness ready(String name, Gate question) {
+        Found known = find(name).orElseThrow(() -> Problems.unknownMigration(name));
+        return known.status().outcome() != null
+                ? Readinesses.ofOver(known.status(), question)
+                : ledgers.in(
+                        known.database(),
+                        connection ->
+                                readinesses.of(connection, known.status(), question, specification(connection, name)));
+    }
+
+    /** Gives the column another owner. One that it has already is no mistake. */
+    MigrationStatus own(String name, Ownership to, boolean force, Act act) {
+        Found known = running(name);
+        OwnershipRule.refusal(known.status().stage(), known.status().ownership(), to, force)
+                .ifPresent(refusal -> {
+                    throw Problems.conflict(refusal.code(), refusal.why());
+                });
+        if (known.status().ownership() == to) {
+            return known.status();
+        }
+        Move move = new Move(known.status().stage(), known.status().ownership(), to);
+        return ledgers.in(known.database(), connection -> {
+            if (!OperatorLedger.own(connection, name, move, act)) {
+                throw Problems.conflict(
+                        "moved-meanwhile", "migration '" + name + "' has moved on meanwhile; ask again");
+            }
             return look(known.database(), connection, name);
         });
     }

@@ -3,6 +3,7 @@ package dev.infill.coordinator.http;
 import dev.infill.coordinator.http.Migrations.Accepted;
 import dev.infill.postgres.ledger.OperatorLedger.Act;
 import dev.infill.protocol.Gate;
+import dev.infill.protocol.Ownership;
 import dev.infill.protocol.json.Json;
 import dev.infill.specification.SpecificationSchema;
 import io.micronaut.context.annotation.Requires;
@@ -17,6 +18,7 @@ import io.micronaut.http.annotation.Header;
 import io.micronaut.http.annotation.Patch;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
+import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -51,6 +53,28 @@ final class MigrationsController {
     record Approval(@Nullable String reason) {
         String words() {
             return reason == null ? "" : reason;
+        }
+    }
+
+    /**
+     * Whom the column is given to.
+     *
+     * @param reason for the audit; must be there
+     * @param force whether values that were written on purpose may be lost
+     */
+    record OwnershipOrder(
+            @Nullable String ownership,
+            @Nullable String reason,
+            @Nullable Boolean force) {
+        Ownership owner() {
+            return MigrationsController.ownership(ownership);
+        }
+
+        String words() {
+            if (reason == null || reason.isBlank()) {
+                throw Problems.badRequest("no-reason", "say why the ownership is moved: it stays in the audit");
+            }
+            return reason.strip();
         }
     }
 
@@ -113,6 +137,19 @@ final class MigrationsController {
                 new Act(checked(actor), body.map(Approval::words).orElse(""))));
     }
 
+    /** Whether a pipeline may switch it: reads, writes or constraints. */
+    @Get("/migrations/{name}/ready/{gate}")
+    String ready(String name, String gate) {
+        return Json.write(migrations.ready(name, gate(gate)));
+    }
+
+    @Put("/migrations/{name}/ownership")
+    @Consumes(MediaType.APPLICATION_JSON)
+    String own(String name, @Body OwnershipOrder order, @Header(ACTOR) Optional<String> actor) {
+        return Json.write(migrations.own(
+                name, order.owner(), Boolean.TRUE.equals(order.force()), new Act(checked(actor), order.words())));
+    }
+
     @Get("/migrations/{name}/pace")
     String pace(String name) {
         return Json.write(migrations.pace(name));
@@ -145,6 +182,19 @@ final class MigrationsController {
                         "unknown-gate",
                         "there is no gate '" + word + "'; there are "
                                 + Arrays.stream(Gate.values()).map(Gate::word).collect(Collectors.joining(", "))));
+    }
+
+    private static Ownership ownership(@Nullable String word) {
+        String given = word == null ? "" : word.toLowerCase(Locale.ROOT);
+        return Arrays.stream(Ownership.values())
+                .filter(ownership -> ownership.word().equals(given))
+                .findFirst()
+                .orElseThrow(() -> Problems.badRequest(
+                        "unknown-ownership",
+                        "there is no ownership '" + given + "'; there are "
+                                + Arrays.stream(Ownership.values())
+                                        .map(Ownership::word)
+                                        .collect(Collectors.joining(", "))));
     }
 
     private static String checked(Optional<String> actor) {

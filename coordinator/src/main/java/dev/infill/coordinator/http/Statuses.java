@@ -19,6 +19,8 @@ import dev.infill.protocol.status.MigrationStatus.Work;
 import dev.infill.protocol.status.SchemaStatus;
 import dev.infill.specification.Specification;
 import dev.infill.specification.SpecificationReader;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,13 +28,16 @@ import java.util.function.Function;
 /** Puts together what people are told of a migration. */
 final class Statuses {
     private static final double MICROS_PER_MILLI = 1000;
+    private static final Duration LATELY = Duration.ofMinutes(1);
 
     private final Function<String, Optional<Progress>> progress;
     private final Speedometer speedometer;
+    private final InstantSource clock;
 
-    Statuses(Function<String, Optional<Progress>> progress, Speedometer speedometer) {
+    Statuses(Function<String, Optional<Progress>> progress, Speedometer speedometer, InstantSource clock) {
         this.progress = progress;
         this.speedometer = speedometer;
+        this.clock = clock;
     }
 
     MigrationStatus running(String database, MigrationLook look, SchemaStatus schema) {
@@ -49,6 +54,7 @@ final class Statuses {
                 position.problem(),
                 null,
                 position.ownership(),
+                position.ownershipMove(),
                 position.createdAt(),
                 position.stageSince(),
                 new Work(
@@ -70,7 +76,8 @@ final class Statuses {
                 look.memo().pace(),
                 look.memo().throttledBy(),
                 progress.apply(look.name())
-                        .map(known -> staleness(known.repairs().stalenessMicros()))
+                        .flatMap(known -> known.repairs().recent().over(LATELY, clock.instant()))
+                        .map(window -> staleness(window.stalenessMicros()))
                         .orElse(new Staleness(0, 0, 0)));
     }
 
@@ -100,6 +107,7 @@ final class Statuses {
                 null,
                 report.outcome(),
                 Ownership.APPLICATION,
+                report.ownership().stream().reduce((earlier, later) -> later).orElse(null),
                 report.startedAt(),
                 report.finishedAt(),
                 new Work(new Ranges(report.ranges(), 0, 0, report.ranges(), 0, 0), 0, report.rows(), report.how()),

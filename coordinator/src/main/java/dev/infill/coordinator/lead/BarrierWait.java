@@ -20,17 +20,33 @@ final class BarrierWait {
 
     /** Whether a barrier that was emitted after the wait began has passed. The memo still holds it then. */
     boolean hasPassed(Scene scene) throws SQLException {
-        if (isPast(scene)) {
-            return true;
+        boolean past = isPast(scene);
+        if (!past) {
+            emitWhereNone(scene);
         }
+        return past;
+    }
+
+    /** Emits a barrier where none is waited for, or it is lost; true when it did, and has written the memo. */
+    boolean emitWhereNone(Scene scene) throws SQLException {
         Memo memo = scene.memo();
-        if (memo.barrier() == null || now(scene.connection()) > memo.barrierAgeLimit()) {
+        boolean isWaiting = memo.barrier() != null && now(scene.connection()) <= memo.barrierAgeLimit();
+        if (!isWaiting) {
             scene.session().fencedAction(c -> {
                 long emitted = Barriers.emit(c, partitions);
                 MigrationLedger.saveMemo(c, scene.name(), memo.withBarrier(emitted, now(c) + LOST_AFTER_SECONDS));
             });
         }
-        return false;
+        return !isWaiting;
+    }
+
+    /** Emits a barrier that nobody waits for where none was emitted for so long: as it passes, repairers are alive. */
+    boolean pulse(Scene scene, int seconds) throws SQLException {
+        if (Barriers.anyWithin(scene.connection(), seconds)) {
+            return false;
+        }
+        scene.session().fencedAction(c -> Barriers.emit(c, partitions));
+        return true;
     }
 
     /** The same, but emits nothing: whether there is a barrier in the memo, and it has passed. */

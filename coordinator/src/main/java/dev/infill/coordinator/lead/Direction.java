@@ -1,6 +1,7 @@
 package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.kafka.Announcements;
+import dev.infill.coordinator.signal.WriterWatch;
 import dev.infill.postgres.ledger.LeaderSession;
 import dev.infill.postgres.ledger.MigrationRow;
 import dev.infill.protocol.Directive;
@@ -19,11 +20,13 @@ import java.util.Set;
 final class Direction implements AutoCloseable {
     private final Announcements announcements;
     private final PaceKeeper keeper;
+    private final WriterWatch writers;
     private final InstantSource clock;
 
-    Direction(Announcements announcements, PaceKeeper keeper, InstantSource clock) {
+    Direction(Announcements announcements, PaceKeeper keeper, WriterWatch writers, InstantSource clock) {
         this.announcements = announcements;
         this.keeper = keeper;
+        this.writers = writers;
         this.clock = clock;
     }
 
@@ -37,6 +40,7 @@ final class Direction implements AutoCloseable {
 
     void announce(LeaderSession session, List<MigrationRow> rows, Set<String> introduced) throws SQLException {
         keeper.look(session, rows);
+        writers.watch(rows.stream().anyMatch(row -> row.stage() == Stage.SYNC && !isEnding(row)));
         for (MigrationRow row : rows) {
             if (introduced.contains(row.name()) || isEnding(row)) {
                 announceNow(session, row);
@@ -74,5 +78,6 @@ final class Direction implements AutoCloseable {
     @Override
     public void close() {
         keeper.close();
+        writers.close();
     }
 }

@@ -9,7 +9,6 @@ import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.DdlLedger;
 import dev.infill.postgres.ledger.MigrationLedger;
 import dev.infill.protocol.Column;
-import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
 import dev.infill.protocol.TableName;
 import java.sql.Connection;
@@ -39,10 +38,7 @@ final class EnforceStep implements StageStep {
                 throw failed.get().exception();
             }
             if (isDefaultSet(scene) && areInForce(scene) && isNotNullInForce(scene)) {
-                scene.session().fencedAction(c -> {
-                    DdlLedger.close(c, scene.name());
-                    MigrationLedger.move(c, scene.name(), Stage.COMPLETE, scene.memo());
-                });
+                Handover.toComplete(scene);
             }
         } catch (SQLException e) {
             failed(scene, e);

@@ -2,10 +2,12 @@ package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.ddl.Ddl;
+import dev.infill.coordinator.evidence.EvidenceReader;
 import dev.infill.coordinator.kafka.Announcements;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
 import dev.infill.coordinator.signal.SignalWatch;
+import dev.infill.coordinator.signal.WriterWatch;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.Manners;
 import dev.infill.protocol.Progress;
@@ -55,7 +57,7 @@ public final class LeadershipWiring {
         Background background = new Background(database, MANNERS.patient());
         CaptureCare care = new CaptureCare(kafka.setup(), changes, CHANGES_PARTITIONS);
         PaceKeeper keeper = new PaceKeeper(new SignalWatch(database), clock);
-        Direction direction = new Direction(kafka.announcements(), keeper, clock);
+        Direction direction = new Direction(kafka.announcements(), keeper, new WriterWatch(database), clock);
         return new Leadership(
                 kafka.setup(),
                 kafka.topics(),
@@ -75,7 +77,7 @@ public final class LeadershipWiring {
         steps.put(Stage.FILL, new FillStep(ranges));
         steps.put(Stage.VERIFY, new VerifyStep(ranges));
         steps.put(Stage.INDEX, new IndexStep(schema));
-        steps.put(Stage.SYNC, new SyncStep(barriers));
+        steps.put(Stage.SYNC, new SyncStep(barriers, new EvidenceReader(progress, clock)));
         steps.put(Stage.ENFORCE, new EnforceStep(schema));
         steps.put(Stage.COMPLETE, new EndStep(kafka.setup(), kafka.topics(), kafka.announcements(), schema, progress));
         return steps;

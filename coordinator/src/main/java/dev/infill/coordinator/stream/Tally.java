@@ -28,7 +28,7 @@ record Tally(
             TaskKind.FILL,
             new Counts(0, 0),
             new Rows(0, 0),
-            new Repaired(0, 0, StalenessHistogram.EMPTY),
+            new Repaired(0, 0, StalenessHistogram.EMPTY, RecentStaleness.NONE),
             Map.of(),
             Instant.EPOCH);
 
@@ -48,8 +48,12 @@ record Tally(
         }
     }
 
-    /** Repairs, and how stale the rows were. */
-    record Repaired(long changes, long repaired, String staleness) {}
+    /** Repairs, and how stale the rows were, all the time and of late. */
+    record Repaired(long changes, long repaired, String staleness, RecentStaleness recent) {
+        Repaired {
+            recent = recent == null ? RecentStaleness.NONE : recent; // kept by an older coordinator
+        }
+    }
 
     /** Whether a report says more of its range than what was heard last. */
     boolean accepts(RangeReported report, @Nullable RangeReported last) {
@@ -106,7 +110,8 @@ record Tally(
         Repaired sum = new Repaired(
                 repaired.changes() + measured.changes(),
                 repaired.repaired() + measured.repaired(),
-                StalenessHistogram.merged(repaired.staleness(), measured.staleness()));
+                StalenessHistogram.merged(repaired.staleness(), measured.staleness()),
+                repaired.recent().plus(measured));
         return new Tally(pass, kind, counts, rows, sum, hearing, later(measured.at()));
     }
 
@@ -121,7 +126,10 @@ record Tally(
                 new Tasks(kind, counts.running(), counts.closed()),
                 rows,
                 new Repairs(
-                        repaired.changes(), repaired.repaired(), StalenessHistogram.percentiles(repaired.staleness())),
+                        repaired.changes(),
+                        repaired.repaired(),
+                        StalenessHistogram.percentiles(repaired.staleness()),
+                        repaired.recent().recent()),
                 at);
     }
 }

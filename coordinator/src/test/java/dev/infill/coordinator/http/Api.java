@@ -89,6 +89,13 @@ final class Api implements AutoCloseable {
                 .build());
     }
 
+    Answer put(String path, String body) {
+        return send(HttpRequest.newBuilder(server.resolve(path))
+                .PUT(BodyPublishers.ofString(body))
+                .headers("X-Infill-Actor", "ann", "Content-Type", "application/json")
+                .build());
+    }
+
     Answer delete(String path) {
         return send(HttpRequest.newBuilder(server.resolve(path)).DELETE().build());
     }

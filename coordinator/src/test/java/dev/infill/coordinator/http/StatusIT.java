@@ -6,8 +6,10 @@ import dev.infill.coordinator.http.Api.Answer;
 import dev.infill.protocol.Gate;
 import dev.infill.protocol.Progress;
 import dev.infill.protocol.Progress.Percentiles;
+import dev.infill.protocol.Progress.Recent;
 import dev.infill.protocol.Progress.Repairs;
 import dev.infill.protocol.Progress.Tasks;
+import dev.infill.protocol.Progress.Window;
 import dev.infill.protocol.Result.Rows;
 import dev.infill.protocol.TaskKind;
 import dev.infill.protocol.status.MigrationStatus;
@@ -112,10 +114,38 @@ class StatusIT {
                 1,
                 new Tasks(TaskKind.FILL, 1, 2),
                 new Rows(3, 3),
-                new Repairs(1, 1, new Percentiles(1500, 20_000, 30_000)),
+                new Repairs(
+                        1,
+                        1,
+                        new Percentiles(2000, 3_000_000, 9_000_000),
+                        new Recent(
+                                api.clock().instant(),
+                                List.of(new Window(60, 1, new Percentiles(1500, 20_000, 30_000))))),
                 Instant.EPOCH));
 
         assertThat(api.get(PATH).migration().speed().staleness()).isEqualTo(new Staleness(1.5, 20, 30));
+
+        api.clock().advance(Duration.ofSeconds(61));
+        assertThat(api.get(PATH).migration().speed().staleness()).isEqualTo(new Staleness(0, 0, 0));
+    }
+
+    @Test
+    void whatWasVerifiedStaysCountedWhileAndAfterItsSuspectsAreLookedAtAgain() throws SQLException {
+        database.execute(
+                "UPDATE infill.migration SET stage = 'verify', pass = 3, pass_kind = 'recheck'",
+                """
+                INSERT INTO infill.range (migration, number, pass, kind, state, rows_read)
+                VALUES ('orders-total-cents', 0, 2, 'verify', 'done', 400),
+                       ('orders-total-cents', 1, 3, 'recheck', 'open', 350),
+                       ('orders-total-cents', 2, 3, 'recheck', 'done', 250),
+                       ('orders-total-cents', 3, 1, 'fill', 'overflowed', 90)
+                """,
+                "INSERT INTO infill.suspect VALUES ('orders-total-cents', 1, '{7}', '1')");
+
+        assertThat(api.get(PATH).migration().work().rows().verified()).isEqualTo(999);
+
+        database.execute("DELETE FROM infill.suspect", "UPDATE infill.range SET state = 'done' WHERE number = 1");
+        assertThat(api.get(PATH).migration().work().rows().verified()).isEqualTo(1000);
     }
 
     @Test

@@ -24,7 +24,7 @@ class LeaderMetersTest {
         return new MigrationLook(
                 "orders",
                 "",
-                new Position(Stage.FILL, Standing.RUNNING, null, Ownership.DERIVED, Instant.EPOCH, Instant.EPOCH),
+                new Position(Stage.FILL, Standing.RUNNING, null, Ownership.DERIVED, null, Instant.EPOCH, Instant.EPOCH),
                 1,
                 memo,
                 new Counters(new Ranges(10, 4, 3, 2, 1, 0), 10, "", 0, 0),

@@ -1,10 +1,13 @@
 package dev.infill.coordinator.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.infill.protocol.Progress;
 import dev.infill.protocol.Progress.Percentiles;
+import dev.infill.protocol.Progress.Recent;
 import dev.infill.protocol.Progress.Tasks;
+import dev.infill.protocol.Progress.Window;
 import dev.infill.protocol.RangeState;
 import dev.infill.protocol.RangeTask;
 import dev.infill.protocol.Result;
@@ -146,6 +149,56 @@ class ProgressTopologyTest {
         Percentiles staleness = told().repairs().stalenessMicros();
         assertThat(staleness.p50()).isBetween(2990L, 3010L);
         assertThat(staleness.max()).isBetween(2990L, 3010L);
+    }
+
+    @Test
+    void aSlowBeginIsForgottenAfterAMinute() {
+        say(repairs("w1", 1, 100, 4, 30_000_000));
+        say(repairs("w1", 55, 10, 4, 1000));
+
+        assertThat(told().repairs().recent().windows())
+                .extracting(Window::seconds, window -> window.stalenessMicros().p99() > 1_000_000)
+                .containsExactly(
+                        tuple(10, false),
+                        tuple(20, false),
+                        tuple(30, false),
+                        tuple(40, false),
+                        tuple(50, true),
+                        tuple(60, true));
+
+        say(repairs("w1", 71, 5, 4, 2000));
+
+        Recent recent = told().repairs().recent();
+        assertThat(recent.until()).isEqualTo(START.plusSeconds(71));
+        assertThat(recent.windows())
+                .allSatisfy(window -> assertThat(window.stalenessMicros().p99()).isBetween(1990L, 2010L));
+        assertThat(recent.windows()).extracting(Window::changes).containsExactly(5L, 15L, 15L, 15L, 15L, 15L);
+        assertThat(told().repairs().stalenessMicros().p99()).isGreaterThan(29_000_000);
+    }
+
+    @Test
+    void aWorkerWhoseClockIsBehindIsCountedInItsSlice() {
+        say(repairs("w1", 65, 10, 4, 1000));
+        say(repairs("w2", 41, 20, 4, 9000));
+        say(repairs("w2", 45, 1, 1, 9000));
+
+        assertThat(told().repairs().recent().windows())
+                .extracting(Window::changes)
+                .containsExactly(10L, 31L, 31L, 31L, 31L, 31L);
+    }
+
+    @Test
+    void whatIsOverIsNoNewsAnyMore() {
+        say(repairs("w1", 1, 10, 4, 1000));
+
+        Recent recent = told().repairs().recent();
+
+        assertThat(recent.over(Duration.ofSeconds(60), START.plusSeconds(60))).isPresent();
+        assertThat(recent.over(Duration.ofSeconds(15), START.plusSeconds(20)))
+                .get()
+                .extracting(Window::seconds)
+                .isEqualTo(20);
+        assertThat(recent.over(Duration.ofSeconds(60), START.plusSeconds(62))).isEmpty();
     }
 
     @Test

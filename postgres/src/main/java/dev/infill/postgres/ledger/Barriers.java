@@ -23,6 +23,10 @@ public final class Barriers {
              GROUP BY b.partitions
             """;
 
+    private static final String ANY_SINCE = """
+            SELECT EXISTS (SELECT FROM infill.barrier WHERE emitted_at > clock_timestamp() - ? * interval '1 second')
+            """;
+
     private static final String FORGET_OLD =
             "DELETE FROM infill.barrier WHERE emitted_at < clock_timestamp() - interval '1 hour'";
 
@@ -38,6 +42,17 @@ public final class Barriers {
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 return result.getLong(1);
+            }
+        }
+    }
+
+    /** Whether one was emitted within the last seconds, by whomever. */
+    public static boolean anyWithin(Connection connection, int seconds) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ANY_SINCE)) {
+            statement.setInt(1, seconds);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getBoolean(1);
             }
         }
     }

@@ -17,6 +17,7 @@ public final class LedgerSchema {
     private static final String IS_WHOLE = """
             SELECT to_regclass('infill.migration') IS NOT NULL AND to_regclass('infill.probe') IS NOT NULL
                    AND to_regclass('infill.ddl') IS NOT NULL
+                   AND to_regclass('infill.writer') IS NOT NULL
                    AND EXISTS (SELECT FROM pg_catalog.pg_attribute
                                 WHERE attrelid = to_regclass('infill.range') AND attname = 'error_seen')
             """;

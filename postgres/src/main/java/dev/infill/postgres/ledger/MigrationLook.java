@@ -7,6 +7,7 @@ import dev.infill.protocol.status.Finding;
 import dev.infill.protocol.status.MigrationStatus.GateStatus;
 import dev.infill.protocol.status.MigrationStatus.Ranges;
 import dev.infill.protocol.status.MigrationStatus.Rows;
+import dev.infill.protocol.status.OwnershipMove;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,17 @@ public record MigrationLook(
         findings = List.copyOf(findings);
     }
 
-    /** Where the migration stands. */
+    /**
+     * Where the migration stands.
+     *
+     * @param ownershipMove the last one; null while nobody moved it
+     */
     public record Position(
             Stage stage,
             Standing standing,
             @Nullable String problem,
             Ownership ownership,
+            @Nullable OwnershipMove ownershipMove,
             Instant createdAt,
             Instant stageSince) {}
 

@@ -1,5 +1,6 @@
 package dev.infill.postgres.ledger;
 
+import dev.infill.postgres.Failure;
 import dev.infill.protocol.Gate;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.Standing;
@@ -52,6 +53,8 @@ public final class OperatorLedger {
 
     private static final String AUDIT =
             "INSERT INTO infill.audit (migration, actor, action, detail) VALUES (?, ?, ?, ?)";
+
+    private static final int OWN_ATTEMPTS = 20;
 
     private OperatorLedger() {}
 
@@ -157,6 +160,23 @@ public final class OperatorLedger {
                 return opened;
             }
         });
+    }
+
+    /**
+     * Gives the column another owner; false when it is not what it was, or the stage is not. A busy repair may be in the way
+     * for longer than a lock is waited for, so it is tried a few times.
+     */
+    public static boolean own(Connection connection, String migration, OwnershipLedger.Move move, Act act)
+            throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inTransaction(connection, () -> OwnershipLedger.move(connection, migration, move, act));
+            } catch (SQLException e) {
+                if (attempt == OWN_ATTEMPTS || !Failure.of(e).isLockConflict()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static void audit(Connection connection, String migration, Act act, String action) throws SQLException {

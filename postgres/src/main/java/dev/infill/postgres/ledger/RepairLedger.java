@@ -9,12 +9,16 @@ import java.util.Collection;
 /** What repair lanes write: their counters and the barriers that they passed. The caller owns the transaction. */
 public final class RepairLedger {
     private static final String COUNT = """
-            INSERT INTO infill.repair AS r (migration, partition, changes, repaired, differing, last_repair_at)
-            VALUES (?, ?, ?, ?, ?, CASE WHEN ? > 0 THEN clock_timestamp() END)
+            INSERT INTO infill.repair AS r (
+                migration, partition, changes, repaired, differing, last_repair_at, last_differing_at, last_change_at)
+            VALUES (?, ?, ?, ?, ?, CASE WHEN ? > 0 THEN clock_timestamp() END, CASE WHEN ? > 0 THEN clock_timestamp() END,
+                    clock_timestamp())
             ON CONFLICT (migration, partition) DO UPDATE
             SET changes = r.changes + excluded.changes, repaired = r.repaired + excluded.repaired,
                 differing = r.differing + excluded.differing,
-                last_repair_at = coalesce(excluded.last_repair_at, r.last_repair_at)
+                last_repair_at = coalesce(excluded.last_repair_at, r.last_repair_at),
+                last_differing_at = coalesce(excluded.last_differing_at, r.last_differing_at),
+                last_change_at = excluded.last_change_at
             RETURNING (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
             """;
 
@@ -37,6 +41,7 @@ public final class RepairLedger {
             statement.setLong(4, counts.repaired());
             statement.setLong(5, counts.differing());
             statement.setLong(6, counts.repaired());
+            statement.setLong(7, counts.differing());
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 return result.getLong(1);

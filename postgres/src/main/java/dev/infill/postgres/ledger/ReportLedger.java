@@ -109,7 +109,8 @@ public final class ReportLedger {
                         PaceLedger.protection(connection, migration.name()),
                         promise,
                         proof,
-                        DdlLedger.changes(connection, migration.name()));
+                        DdlLedger.changes(connection, migration.name()),
+                        OwnershipLedger.moves(connection, migration.name()));
             }
         }
     }

@@ -61,7 +61,7 @@ public final class StatusLedger {
                                    coalesce(extract(epoch FROM clock_timestamp()
                                        - min(started_at) FILTER (WHERE running_pass)), 0)::float8 AS pass_seconds,
                                    coalesce(sum(filled_rows), 0)::bigint AS filled,
-                                   coalesce(sum(rows_read) FILTER (WHERE kind = 'verify'), 0)::bigint
+                                   coalesce(sum(rows_read) FILTER (WHERE kind IN ('verify', 'recheck')), 0)::bigint
                                        - (SELECT count(*) FROM infill.suspect s WHERE s.migration = m.name) AS verified,
                                    coalesce(sum(mismatches), 0)::bigint AS mismatches
                               FROM (SELECT *, pass = m.pass AND m.pass > 0 AS running_pass
@@ -138,6 +138,9 @@ public final class StatusLedger {
                         Standing.of(row.getString("standing")),
                         row.getString("problem"),
                         Ownership.of(row.getString("ownership")),
+                        OwnershipLedger.moves(connection, row.getString("name")).stream()
+                                .reduce((earlier, later) -> later)
+                                .orElse(null),
                         row.getTimestamp("created_at").toInstant(),
                         row.getTimestamp("stage_since").toInstant()),
                 row.getInt("pass"),

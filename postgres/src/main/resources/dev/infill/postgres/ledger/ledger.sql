@@ -114,7 +114,32 @@ CREATE TABLE IF NOT EXISTS infill.repair (
     repaired       bigint NOT NULL DEFAULT 0,        -- rows that differed and were written
     differing      bigint NOT NULL DEFAULT 0,        -- rows that differed and were left, because the application owns them
     last_repair_at timestamptz,                      -- when a row last had to be written
+    last_differing_at timestamptz,                   -- when one was last left
+    last_change_at timestamptz,                      -- when a change was last handled
     PRIMARY KEY (migration, partition)
+) WITH (fillfactor = 50);
+
+-- Transactions that were seen at work and who ran them, for a minute: the log does not say who wrote. A crash may empty it.
+CREATE UNLOGGED TABLE IF NOT EXISTS infill.writer_seen (
+    xid          bigint PRIMARY KEY,                 -- the low 32 bits, as the log has them
+    application  text NOT NULL,
+    role         text NOT NULL,
+    seen_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- How the rows arrived that a writer changed, by minute, for an hour: what says which version of the application still writes.
+-- One row a partition, so that repairers never wait for each other.
+CREATE TABLE IF NOT EXISTS infill.writer (
+    migration         text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
+    partition         int  NOT NULL,
+    minute            timestamptz NOT NULL,
+    application       text NOT NULL,
+    role              text NOT NULL,
+    arrived_right     bigint NOT NULL,
+    repaired          bigint NOT NULL,
+    differing         bigint NOT NULL,
+    last_repaired_at  timestamptz,
+    PRIMARY KEY (migration, partition, minute, application, role)
 ) WITH (fillfactor = 50);
 
 -- The slot, the publication and how far the bridge has come; shared by all migrations of this database.
@@ -211,3 +236,22 @@ CREATE TABLE IF NOT EXISTS infill.report (
     report       jsonb NOT NULL,
     PRIMARY KEY (migration, finished_at)
 );
+
+-- What ledgers of older versions lack.
+ALTER TABLE infill.repair
+    ADD COLUMN IF NOT EXISTS last_differing_at timestamptz,
+    ADD COLUMN IF NOT EXISTS last_change_at timestamptz;
+
+-- Who may write the ledger's ranges is a worker, by whatever name: an older version could not grant it what is new.
+DO $$
+DECLARE
+    worker text;
+BEGIN
+    FOR worker IN
+        SELECT DISTINCT g.grantee::regrole::text FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) AS g
+         WHERE c.oid = 'infill.range'::regclass AND g.privilege_type = 'UPDATE' AND g.grantee <> 0 AND g.grantee <> c.relowner
+    LOOP
+        EXECUTE 'GRANT SELECT ON infill.writer_seen TO ' || worker;
+        EXECUTE 'GRANT SELECT, INSERT, UPDATE ON infill.writer TO ' || worker;
+    END LOOP;
+END $$;

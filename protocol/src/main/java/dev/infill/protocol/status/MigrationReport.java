@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param how the table was cut and filled, and why so, in words; null if it never was
  * @param promise what it was to make true; null in reports of older versions
  * @param proof what shows that it did; null in reports of older versions
+ * @param ownership every move of the column's ownership, the first one first
  */
 public record MigrationReport(
         String migration,
@@ -29,10 +30,12 @@ public record MigrationReport(
         Protection protection,
         @Nullable Promise promise,
         @Nullable Proof proof,
-        List<SchemaChangeReport> schemaChanges) {
+        List<SchemaChangeReport> schemaChanges,
+        List<OwnershipMove> ownership) {
     public MigrationReport {
         protection = protection == null ? Protection.NONE : protection; // a report of an older version
         schemaChanges = schemaChanges == null ? List.of() : List.copyOf(schemaChanges); // likewise
+        ownership = ownership == null ? List.of() : List.copyOf(ownership);
     }
 
     /** How long a stage took, all visits together. */

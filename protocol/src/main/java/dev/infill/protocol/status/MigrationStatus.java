@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where a migration stands.
  *
  * @param problem why it is refused, failed or held up; null when nothing is wrong
+ * @param ownershipMove how the column came to its owner; null while nobody moved it
  * @param outcome {@code complete}, {@code cancelled} or {@code rolled-back} when it is over, else null
  */
 public record MigrationStatus(
@@ -24,6 +25,7 @@ public record MigrationStatus(
         @Nullable String problem,
         @Nullable String outcome,
         Ownership ownership,
+        @Nullable OwnershipMove ownershipMove,
         Instant createdAt,
         Instant stageSince,
         Work work,
@@ -78,7 +80,7 @@ public record MigrationStatus(
             @Nullable String throttledBy,
             Staleness staleness) {}
 
-    /** From the application's commit to the repair's commit, since the migration began. */
+    /** From the application's commit to the repair's commit: in a status over the last minute, in a report over all. */
     public record Staleness(double p50Millis, double p99Millis, double maxMillis) {}
 
     /** A gate, and what is still missing when it is closed. */

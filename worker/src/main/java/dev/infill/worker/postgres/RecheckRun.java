@@ -108,7 +108,7 @@ final class RecheckRun implements RangeRun {
 
     private Progress after(List<Suspect> suspects, long mismatches) {
         Key last = suspects.get(suspects.size() - 1).key();
-        return range.progress().moved(last, suspects.size(), mismatches);
+        return range.progress().moved(last, 0, mismatches); // they were counted when they were read first
     }
 
     @Override

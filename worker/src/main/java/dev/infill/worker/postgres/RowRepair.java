@@ -2,22 +2,30 @@ package dev.infill.worker.postgres;
 
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.DefinitionLedger.Definition;
+import dev.infill.postgres.ledger.OwnershipLedger;
+import dev.infill.postgres.ledger.OwnershipLedger.Held;
 import dev.infill.postgres.ledger.RejectedLedger;
 import dev.infill.postgres.ledger.RepairLedger;
 import dev.infill.postgres.ledger.RepairLedger.Counts;
+import dev.infill.postgres.ledger.WriterLedger;
 import dev.infill.protocol.Change.KeyChanged;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.Migration.Keep;
 import dev.infill.protocol.Ownership;
+import dev.infill.protocol.Stage;
 import dev.infill.worker.postgres.ChangeSet.ChangedRow;
 import dev.infill.worker.range.Difference;
 import dev.infill.worker.range.Observer.Repairs;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
-/** Makes changed rows of one migration right again, by what they are now and not by what was said of them. */
+/**
+ * Makes changed rows of one migration right again, by what they are now and not by what was said of them. Who owns the column
+ * is asked in each transaction and held until its commit, so that no repair by an ownership of before comes after a move.
+ */
 final class RowRepair {
     private final Definition definition;
     private final int partition;
@@ -35,20 +43,42 @@ final class RowRepair {
     void repair(WorkerSession session, List<ChangedRow> rows) throws SQLException {
         Connection connection = session.connection();
         List<Key> keys = rows.stream().map(ChangedRow::key).toList();
-        session.begin();
-        session.makeDurable();
+        Held held = begin(session);
         RejectedLedger.delete(connection, migration(), keys);
-        Difference difference = Difference.toWrite(migration().fill().keep(), definition.ownership());
-        long repaired = difference == Difference.NONE ? 0 : table.repair(connection, keys, difference);
-        long differing = countsDiffering() ? table.countAmong(connection, keys, Difference.DISTINCT) : 0;
-        commit(session, rows, repaired, differing);
+        Difference difference = Difference.toWrite(migration().fill().keep(), held.ownership());
+        boolean countsDiffering = countsDiffering(held.ownership());
+        if (held.stage() == Stage.SYNC) {
+            Set<Integer> repaired =
+                    difference == Difference.NONE ? Set.of() : table.repairTelling(connection, keys, difference);
+            Set<Integer> differing =
+                    countsDiffering ? table.placesAmong(connection, keys, Difference.DISTINCT) : Set.of();
+            attribute(connection, rows, repaired, differing);
+            commit(session, rows, repaired.size(), differing.size());
+        } else {
+            long repaired = difference == Difference.NONE ? 0 : table.repair(connection, keys, difference);
+            long differing = countsDiffering ? table.countAmong(connection, keys, Difference.DISTINCT) : 0;
+            commit(session, rows, repaired, differing);
+        }
     }
 
-    /** Sets a row aside that PostgreSQL refuses to write. */
+    /** Only where somebody waits for it: in stage {@code sync} it says which version of the application still writes. */
+    private void attribute(Connection connection, List<ChangedRow> rows, Set<Integer> repaired, Set<Integer> differing)
+            throws SQLException {
+        Attribution attribution = new Attribution(rows);
+        var names = WriterLedger.names(connection, attribution.transactions());
+        WriterLedger.count(connection, migration().name(), partition, attribution.arrived(names, repaired, differing));
+    }
+
+    /** Sets a row aside that PostgreSQL refuses to write. One whose value is the application's is only counted. */
     void reject(WorkerSession session, ChangedRow row, Failure failure) throws SQLException {
-        session.begin();
-        session.makeDurable();
-        RejectedLedger.put(session.connection(), migration(), row.key(), null, failure);
+        Connection connection = session.connection();
+        Held held = begin(session);
+        if (isTheApplications(connection, row.key(), held.ownership())) {
+            RejectedLedger.delete(connection, migration(), List.of(row.key()));
+            commit(session, List.of(row), 0, 1);
+            return;
+        }
+        RejectedLedger.put(connection, migration(), row.key(), null, failure);
         commit(session, List.of(row), 0, 0);
         around.observer().rejected(Assignment.deadLetter(migration(), row.key(), failure, around));
     }
@@ -59,9 +89,24 @@ final class RowRepair {
         commit(session, List.of(row), 0, 0);
     }
 
+    private boolean isTheApplications(Connection connection, Key key, Ownership ownership) throws SQLException {
+        return switch (ownership) {
+            case DERIVED -> false;
+            case DUAL -> table.countAmong(connection, List.of(key), Difference.UNWRITTEN) == 0;
+            case APPLICATION -> true;
+        };
+    }
+
+    private Held begin(WorkerSession session) throws SQLException {
+        session.begin();
+        session.makeDurable();
+        return OwnershipLedger.hold(session.connection(), migration().name())
+                .orElseGet(() -> new Held(definition.ownership(), Stage.CAPTURE));
+    }
+
     /** A value that was written once differs from a volatile expression by nature. */
-    private boolean countsDiffering() {
-        return definition.ownership() != Ownership.DERIVED && migration().fill().keep() == Keep.DERIVED;
+    private boolean countsDiffering(Ownership ownership) {
+        return ownership != Ownership.DERIVED && migration().fill().keep() == Keep.DERIVED;
     }
 
     private void commit(WorkerSession session, List<ChangedRow> rows, long repaired, long differing)

@@ -10,7 +10,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The migrated table's rows by their keys: looks at them and writes them. The caller owns the transaction. */
 final class Table {
@@ -34,15 +37,42 @@ final class Table {
         }
     }
 
+    /** The same, but tells which, by their places in the list. */
+    Set<Integer> repairTelling(Connection connection, List<Key> keys, Difference difference) throws SQLException {
+        return places(connection, sql.repairTelling(difference), keys);
+    }
+
+    /** The places in the list of those of these rows that differ. */
+    Set<Integer> placesAmong(Connection connection, List<Key> keys, Difference difference) throws SQLException {
+        return places(connection, sql.numbersAmong(difference), keys);
+    }
+
+    private static Set<Integer> places(Connection connection, String text, List<Key> keys) throws SQLException {
+        List<Key> numbered = IntStream.range(0, keys.size())
+                .mapToObj(place -> with(keys.get(place), Integer.toString(place)))
+                .toList();
+        Set<Integer> places = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+            KeyArrays.setUnnested(statement, 1, numbered);
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    places.add(result.getInt(1));
+                }
+            }
+        }
+        return places;
+    }
+
+    private static Key with(Key key, String another) {
+        List<String> values = new ArrayList<>(key.values());
+        values.add(another);
+        return new Key(values);
+    }
+
     /** Writes those of these rows that differ and still have the version that they had then; returns how many. */
     long repairUnchanged(Connection connection, List<Suspect> rows, Difference difference) throws SQLException {
-        List<Key> keysAndVersions = rows.stream()
-                .map(row -> {
-                    List<String> values = new ArrayList<>(row.key().values());
-                    values.add(row.version());
-                    return new Key(values);
-                })
-                .toList();
+        List<Key> keysAndVersions =
+                rows.stream().map(row -> with(row.key(), row.version())).toList();
         try (PreparedStatement statement = connection.prepareStatement(sql.repairUnchanged(difference))) {
             KeyArrays.setUnnested(statement, 1, keysAndVersions);
             return statement.executeLargeUpdate();

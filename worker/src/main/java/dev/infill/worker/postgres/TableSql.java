@@ -76,6 +76,31 @@ final class TableSql {
                 + guarded(joined(), difference);
     }
 
+    /**
+     * The same, and tells which of them it wrote; parameters: {@link KeyArrays#unnested}, each key followed by a number that
+     * comes back. Keys themselves are not compared outside the server.
+     */
+    String repairTelling(Difference difference) {
+        return update() + " FROM " + KeyArrays.unnested(numbered()) + " WHERE " + joined() + " AND "
+                + guarded(joined(), difference) + " RETURNING " + number();
+    }
+
+    /** The numbers of those of the given rows that differ; parameters as {@link #repairTelling}'s. */
+    String numbersAmong(Difference difference) {
+        return "SELECT " + number() + " FROM " + from + " JOIN " + KeyArrays.unnested(numbered()) + " ON " + joined()
+                + " WHERE " + guarded(joined(), difference);
+    }
+
+    private List<Column> numbered() {
+        List<Column> columns = new ArrayList<>(key);
+        columns.add(new Column("number", "integer"));
+        return columns;
+    }
+
+    private String number() {
+        return "infill_k.infill_key_" + numbered().size();
+    }
+
     /** Counts those of the given rows that differ. */
     String countAmong(Difference difference) {
         return "SELECT count(*) FROM " + from + " JOIN " + KeyArrays.unnested(key) + " ON " + joined() + " WHERE "

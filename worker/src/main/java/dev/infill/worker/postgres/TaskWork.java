@@ -5,6 +5,7 @@ import dev.infill.postgres.ledger.ClaimedRange;
 import dev.infill.postgres.ledger.DefinitionLedger;
 import dev.infill.postgres.ledger.DefinitionLedger.Definition;
 import dev.infill.postgres.ledger.Fingerprint;
+import dev.infill.postgres.ledger.OwnershipLedger;
 import dev.infill.postgres.ledger.RangeLedger;
 import dev.infill.postgres.ledger.RejectedLedger;
 import dev.infill.protocol.Directive;
@@ -103,15 +104,15 @@ final class TaskWork implements LaneWork {
 
     private Optional<Turn> claim(WorkerSession session) throws SQLException {
         Connection connection = session.connection();
-        Optional<Definition> definition = DefinitionLedger.find(connection, task.migration());
-        if (definition.isEmpty()) {
-            return Optional.of(Turn.OVER);
-        }
-        if (definition.get().standing() != Standing.RUNNING) {
-            return Optional.of(Turn.later(STANDING_CHECK));
-        }
         session.beginUnmarked();
         session.makeDurable();
+        // Until the commit: whoever moves the ownership later finds the range claimed and takes it away.
+        OwnershipLedger.hold(connection, task.migration());
+        Optional<Definition> definition = DefinitionLedger.find(connection, task.migration());
+        if (definition.isEmpty() || definition.get().standing() != Standing.RUNNING) {
+            session.rollback();
+            return Optional.of(definition.isEmpty() ? Turn.OVER : Turn.later(STANDING_CHECK));
+        }
         Optional<ClaimedRange> range = RangeLedger.claim(connection, task, around.worker());
         session.commit();
         if (range.isEmpty()) {

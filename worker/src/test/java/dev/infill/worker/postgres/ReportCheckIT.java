@@ -287,7 +287,8 @@ class ReportCheckIT {
                 report.protection(),
                 new Promise(definition, promise.notNull(), promise.indexes(), promise.constraints(), ""),
                 report.proof(),
-                report.schemaChanges());
+                report.schemaChanges(),
+                report.ownership());
     }
 
     private static Proof proof(MigrationReport report) {

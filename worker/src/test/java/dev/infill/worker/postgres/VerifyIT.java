@@ -79,8 +79,10 @@ class VerifyIT {
             bench.work(2, TaskKind.VERIFY, 0);
             database.execute("UPDATE orders SET total_cents = 2 WHERE id = 79");
             scene.open(3, TaskKind.RECHECK);
+            database.execute("UPDATE infill.range SET rows_read = 100"); // as a coordinator leaves it
             bench.work(3, TaskKind.RECHECK, 0);
             assertThat(scene.state(0)).isEqualTo("suspect");
+            assertThat(scene.number("SELECT rows_read FROM infill.range")).isEqualTo(100);
 
             database.execute("UPDATE orders SET total_cents = 790 WHERE id = 79");
             scene.open(4, TaskKind.RECHECK);

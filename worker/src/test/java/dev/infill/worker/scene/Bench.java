@@ -33,6 +33,7 @@ public final class Bench implements AutoCloseable {
     private final Scene scene;
     private final Watcher watcher = new Watcher();
     private final WorkerSessions sessions;
+    private final Surroundings around;
     private final TaskWorks tasks;
     private final RepairWorks repairs;
     private volatile Directives directives = Directives.NONE;
@@ -44,8 +45,7 @@ public final class Bench implements AutoCloseable {
     public Bench(Scene scene, String worker, Database database) {
         this.scene = scene;
         this.sessions = new WorkerSessions(List.of(database), Manners.of("infill worker " + worker), Bench::now);
-        Surroundings around =
-                new Surroundings(worker, sessions, () -> directives, watcher, Clock.systemUTC(), Bench::now);
+        this.around = new Surroundings(worker, sessions, () -> directives, watcher, Clock.systemUTC(), Bench::now);
         this.tasks = new TaskWorks(around);
         this.repairs = new RepairWorks(Map.of(CHANGES, Scene.DATABASE), around);
         direct(Order.RUN, 1);
@@ -63,6 +63,10 @@ public final class Bench implements AutoCloseable {
                 Ownership.DERIVED,
                 Instant.EPOCH);
         directives = directives.hear(directive, now().plusSeconds(3600));
+    }
+
+    public Surroundings surroundings() {
+        return around;
     }
 
     public Scene scene() {
