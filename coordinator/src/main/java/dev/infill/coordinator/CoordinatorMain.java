@@ -34,7 +34,8 @@ public final class CoordinatorMain {
         Topics topics = config.kafka().topics();
         String client = "infill-coordinator-" + config.id();
         Admin admin = clients.admin(client);
-        Producer<String, byte[]> producer = clients.producer(client, new Patience(LONGEST_BLOCK, Patience.USUAL.delivery()));
+        Producer<String, byte[]> producer =
+                clients.producer(client, new Patience(LONGEST_BLOCK, Patience.USUAL.delivery()));
         TopicSetup setup = new TopicSetup(admin, config.kafka());
         ProgressStream progress = new ProgressStream(
                 clients,
