@@ -190,6 +190,15 @@ class FindingsIT {
                         "ALTER TABLE orders ADD total_cents bigint; CREATE INDEX ON orders (note, total_cents)"));
     }
 
+    private static Stream<Case> conditions() {
+        return Stream.of(
+                scope(Severity.BLOCK, "where-invalid", "totl > 0"),
+                scope(Severity.BLOCK, "where-invalid", "total"),
+                scope(Severity.BLOCK, "where-invalid", "total > 0) OR (true"),
+                scope(Severity.BLOCK, "where-invalid", "total_cents IS NULL"),
+                scope(Severity.BLOCK, "expression-volatile", "random() < 0.5"));
+    }
+
     private static Stream<Case> expressions() {
         return Stream.of(
                 fill(Severity.BLOCK, "expression-invalid", "round(totl)"),
@@ -209,11 +218,6 @@ class FindingsIT {
                 fill(Severity.WARN, "expression-stable", "extract(epoch from note::timestamptz)::bigint"),
                 fill(Severity.BLOCK, "expression-type-mismatch", "note"),
                 fill(Severity.BLOCK, "expression-reads-whole-row", "length(orders::text)"),
-                scope(Severity.BLOCK, "where-invalid", "totl > 0"),
-                scope(Severity.BLOCK, "where-invalid", "total"),
-                scope(Severity.BLOCK, "where-invalid", "total > 0) OR (true"),
-                scope(Severity.BLOCK, "where-invalid", "total_cents IS NULL"),
-                scope(Severity.BLOCK, "expression-volatile", "random() < 0.5"),
                 new Case(
                         Severity.INFO,
                         "expression-trusts-function",
