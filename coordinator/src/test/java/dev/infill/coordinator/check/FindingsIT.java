@@ -49,6 +49,7 @@ class FindingsIT {
                         surroundings(),
                         columns(),
                         expressions(),
+                        conditions(),
                         effects(),
                         objects(),
                         ObjectFindings.indexes(),
