@@ -3,6 +3,7 @@ package dev.infill.coordinator.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.infill.coordinator.http.Api.Answer;
+import dev.infill.protocol.Gate;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.Stage;
 import dev.infill.protocol.Standing;
@@ -52,7 +53,7 @@ class SubmissionIT {
         assertThat(status.stage()).isEqualTo(Stage.CHECK);
         assertThat(status.standing()).isEqualTo(Standing.RUNNING);
         assertThat(status.table()).isEqualTo("public.orders");
-        assertThat(status.gates()).hasSize(2).noneMatch(MigrationStatus.GateStatus::open);
+        assertThat(status.gates()).hasSameSizeAs(Gate.values()).noneMatch(MigrationStatus.GateStatus::open);
         Migration definition =
                 Json.read(String.valueOf(database.value("SELECT definition FROM infill.migration")), Migration.class);
         assertThat(definition.key().get(0).type()).isEqualTo("bigint");
