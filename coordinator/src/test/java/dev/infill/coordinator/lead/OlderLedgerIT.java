@@ -25,10 +25,10 @@ class OlderLedgerIT {
 
             LedgerSchema.createIfMissing(connection);
 
-            assertThat(database.value("SELECT has_table_privilege('\"" + worker + "\"', 'infill.writer', 'INSERT')"
-                            + " AND has_table_privilege('\"" + worker + "\"', 'infill.writer', 'UPDATE')"
-                            + " AND has_table_privilege('\"" + worker + "\"', 'infill.writer_seen', 'SELECT')"
-                            + " AND NOT has_table_privilege('\"" + worker + "\"', 'infill.writer_seen', 'INSERT')"))
+            assertThat(database.value("SELECT has_table_privilege('" + worker + "', 'infill.writer', 'INSERT')"
+                            + " AND has_table_privilege('" + worker + "', 'infill.writer', 'UPDATE')"
+                            + " AND has_table_privilege('" + worker + "', 'infill.writer_seen', 'SELECT')"
+                            + " AND NOT has_table_privilege('" + worker + "', 'infill.writer_seen', 'INSERT')"))
                     .isEqualTo("t");
             assertThat(database.value("SELECT count(*) FROM information_schema.columns WHERE table_schema = 'infill'"
                             + " AND table_name = 'repair' AND column_name IN ('last_change_at', 'last_differing_at')"))
