@@ -111,7 +111,7 @@ public final class Governor {
      * make that shorter.
      */
     public static Duration batch(Duration usual, double pace) {
-        Duration shorter = Duration.ofNanos((long) (usual.toNanos() * pace));
+        Duration shorter = Duration.ofNanos(Math.round(usual.toNanos() * pace));
         Duration least = usual.compareTo(SHORTEST_BATCH) < 0 ? usual : SHORTEST_BATCH;
         return shorter.compareTo(least) < 0 ? least : shorter;
     }

@@ -3,6 +3,7 @@ package dev.infill.coordinator.lead;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.infill.coordinator.pace.Governor;
 import dev.infill.coordinator.signal.SignalWatch;
 import dev.infill.postgres.DatabaseUrl;
 import dev.infill.postgres.ledger.LeaderSession;
@@ -130,13 +131,14 @@ class PaceKeeperIT {
     @Test
     void anOperatorChangesEveryBudgetWhileItRuns() throws SQLException {
         want("{\"maxLatency\": \"off\"}");
-        assertThat(await(pace -> pace.value() > 0).batch()).isEqualTo(Duration.ofMillis(100));
+        Pace begun = await(pace -> pace.value() > 0);
+        assertThat(begun.batch()).isEqualTo(Governor.batch(Duration.ofMillis(100), begun.value()));
 
         want(
                 "{\"maxLatency\": \"off\", \"batch\": \"50ms\", \"query\": {\"name\": \"mails\", \"sql\": \"SELECT 30\", \"max\": 10}}");
 
         Pace held = await(pace -> String.valueOf(pace.throttledBy()).startsWith("mails"));
-        assertThat(held).isEqualTo(new Pace(0, "mails 30 > 10", Duration.ofMillis(50)));
+        assertThat(held).isEqualTo(new Pace(0, "mails 30 > 10", Governor.batch(Duration.ofMillis(50), 0)));
         assertThat(MigrationLedger.all(connection).get(0).memo().throttledBy()).isEqualTo("mails 30 > 10");
         assertThat(PaceLedger.signals(connection, NAME).get(0).words()).isEqualTo("mails 30 > 10");
 
