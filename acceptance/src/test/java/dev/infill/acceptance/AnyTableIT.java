@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,18 +187,38 @@ class AnyTableIT {
         return columns.toString();
     }
 
+    /** In every build: some, those first that were hard to get right. */
     @Test
+    void someKindsOfTablesEndRight(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+        List<String> some = List.of(
+                "identity-by-index",
+                "unique-key",
+                "key-of-five-columns",
+                "enum-key",
+                "reserved-words",
+                "update-trigger");
+        endRight(
+                folder,
+                SHAPES.stream().filter(shape -> some.contains(shape.name())).toList());
+    }
+
+    @Test
+    @Tag("soak")
     void everyKindOfTableEndsRight(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+        endRight(folder, SHAPES);
+    }
+
+    private static void endRight(Path folder, List<Shape> shapes) throws Exception {
         try (Installation installation = new Installation(folder, Installation.postgres(18))) {
             Shop shop = installation.shop();
-            create(shop);
+            create(shop, shapes);
             List.of("coordinator-1", "cdc-bridge", "worker-1").forEach(installation::start);
             AtomicBoolean open = new AtomicBoolean(true);
             ExecutorService writer = Executors.newSingleThreadExecutor();
-            Future<?> traffic = writer.submit(() -> write(shop, open));
+            Future<?> traffic = writer.submit(() -> write(shop, shapes, open));
 
-            installation.submit(SHAPES.get(0).specification());
-            for (Shape shape : SHAPES.subList(1, SHAPES.size())) {
+            installation.submit(shapes.get(0).specification());
+            for (Shape shape : shapes.subList(1, shapes.size())) {
                 assertThat(post(installation.coordinatorUrl(), shape.specification()))
                         .as(shape.name())
                         .startsWith("20");
@@ -205,17 +226,17 @@ class AnyTableIT {
             await("every migration is verified")
                     .atMost(A_LONG_WHILE)
                     .until(() -> shop.textOrNothing("SELECT count(*) FROM infill.migration WHERE stage = 'sync'")
-                            .equals(Integer.toString(SHAPES.size())));
+                            .equals(Integer.toString(shapes.size())));
             open.set(false);
             traffic.get(30, TimeUnit.SECONDS);
             writer.shutdown();
             await("every migration completes")
                     .atMost(A_LONG_WHILE)
                     .until(() -> shop.textOrNothing("SELECT count(*) FROM infill.report WHERE outcome = 'complete'")
-                            .equals(Integer.toString(SHAPES.size())));
+                            .equals(Integer.toString(shapes.size())));
 
             Map<String, Long> wrong = new TreeMap<>();
-            for (Shape shape : SHAPES) {
+            for (Shape shape : shapes) {
                 wrong.put(shape.name(), shop.number(shape.wrongRows()));
             }
             assertThat(wrong)
@@ -233,11 +254,11 @@ class AnyTableIT {
         return response.statusCode() + " " + response.body();
     }
 
-    private static void create(Shop shop) throws SQLException {
+    private static void create(Shop shop, List<Shape> shapes) throws SQLException {
         for (String sql : BEFORE) {
             shop.execute(sql);
         }
-        for (Shape shape : SHAPES) {
+        for (Shape shape : shapes) {
             shop.execute(shape.create());
             shop.execute(shape.fill(1, shape.rows()));
             if (!shape.after().isEmpty()) {
@@ -248,11 +269,11 @@ class AnyTableIT {
     }
 
     /** Some rows of each table change, one goes and one comes, round and round. */
-    private static Void write(Shop shop, AtomicBoolean open) throws SQLException {
+    private static Void write(Shop shop, List<Shape> shapes, AtomicBoolean open) throws SQLException {
         try (Connection connection = shop.connect();
                 Statement statement = connection.createStatement()) {
             for (int round = 1; open.get(); round++) {
-                for (Shape shape : SHAPES) {
+                for (Shape shape : shapes) {
                     String some = " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + shape.table()
                             + " TABLESAMPLE SYSTEM (50) LIMIT %d))";
                     statement.execute(

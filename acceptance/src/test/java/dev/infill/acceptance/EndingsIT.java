@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,7 @@ class EndingsIT {
     }
 
     @Test
+    @Tag("soak")
     void cancelInTheMiddleOfTheFillLeavesTheColumn() throws SQLException {
         submitAndStopInTheMiddleOfTheFill();
 
@@ -91,6 +93,7 @@ class EndingsIT {
     }
 
     @Test
+    @Tag("soak")
     void rollbackFromSyncLeavesTheTableAsItWas() throws SQLException {
         submitAndAwaitSync();
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ class RewrittenTableIT {
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
 
     @Test
+    @Tag("soak")
     void aTableThatIsRewrittenInTheMiddleOfTheFillIsCutAnewAndEndsRight(
             @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws SQLException {
         try (Installation installation = new Installation(folder, Installation.postgres(18))) {
