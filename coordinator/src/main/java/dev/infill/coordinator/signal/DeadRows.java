@@ -9,8 +9,11 @@ import java.sql.SQLException;
 
 /** Dead rows of a table for a hundred live ones, as the server's statistics have them: autovacuum does not keep up. */
 final class DeadRows implements Source {
-    private static final String DEAD = "SELECT 100.0 * sum(s.n_dead_tup) / greatest(sum(s.n_live_tup), 1000)"
-            + " FROM pg_catalog.pg_stat_all_tables s WHERE s.relid IN (" + Partitions.LEAVES + ")";
+    /** The statistics of a database that was copied or restored begin at nothing; then the planner's estimate has the live ones. */
+    private static final String DEAD = """
+            SELECT 100.0 * sum(s.n_dead_tup) / greatest(sum(s.n_live_tup), sum(c.reltuples), 1000)
+              FROM pg_catalog.pg_stat_all_tables s JOIN pg_catalog.pg_class c ON c.oid = s.relid
+             WHERE s.relid IN (""" + Partitions.LEAVES + ")";
 
     private final TableName table;
 

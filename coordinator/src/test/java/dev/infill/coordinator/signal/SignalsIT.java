@@ -172,6 +172,20 @@ class SignalsIT {
         await().untilAsserted(() -> assertThat(value(dead)).isBetween(90.0, 101.0));
     }
 
+    /** As they are in a database that was copied or restored. */
+    @Test
+    void deadRowsAreNotManyBecauseTheStatisticsBeganAnew() throws SQLException {
+        database.execute(
+                "CREATE TABLE copied AS SELECT g AS id FROM generate_series(1, 10000) g",
+                "ANALYZE copied",
+                "SELECT pg_stat_reset()",
+                "UPDATE copied SET id = -id WHERE id <= 5000");
+
+        DeadRows dead = new DeadRows(new TableName("public", "copied"));
+
+        await().untilAsserted(() -> assertThat(value(dead)).isBetween(45.0, 55.0));
+    }
+
     @Test
     void withoutAnArchiveNothingWaitsForIt() throws SQLException {
         assertThat(value(new ArchiveBacklog())).isZero();
