@@ -108,17 +108,18 @@ final class PaceKeeper implements AutoCloseable {
             return free;
         }
         Kept last = kept.get(row.name());
-        Kept next = decide(row, pace, last == null ? first(row.memo()) : last);
+        Kept next = decide(row, pace, last == null ? first(row.memo(), pace) : last);
         kept.put(row.name(), next);
         write(session, row, last, next);
         return next.pace();
     }
 
-    private static Kept first(Memo memo) {
+    private static Kept first(Memo memo, Specification.Pace pace) {
         boolean wasSteered = memo.pace() > 0 && memo.pace() < 1;
+        Governor.State begin = pace.limits().latency() == null ? Governor.State.AT_ONCE : Governor.State.FIRST;
         Governor.State state = wasSteered
                 ? Governor.State.resumed(memo.pace(), Objects.requireNonNullElse(memo.throttledBy(), ""))
-                : Governor.State.FIRST;
+                : begin;
         return new Kept(state, new Pace(0, null), List.of(), 0, System.nanoTime());
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Governor {
     /** Where a fill begins: little is felt of so little, and full pace is a few seconds away. */
-    public static final double FIRST = 0.1;
+    public static final double FIRST = 0.2;
 
     /** Work never stops because of a budget alone, unless it is critical: a lane writes a batch every two seconds. */
     static final double LEAST = 0.005;
@@ -28,7 +28,7 @@ public final class Governor {
 
     private static final double LARGEST_STEP = 0.2;
     private static final int CALM_SECONDS = 20;
-    private static final double SLOW_START = 1.4;
+    private static final double SLOW_START = 1.6;
     /** A signal shrinks when it is at most this share of what it was. */
     private static final double SHRINKING = 0.97;
 
@@ -49,6 +49,9 @@ public final class Governor {
     public record State(double pace, double boundAt, int calmSeconds, String reason, Map<Signal, Double> shares) {
         /** Before a fill. */
         public static final State FIRST = new State(Governor.FIRST, 0, 0, "a slow start", Map.of());
+
+        /** Before a fill that nobody feels: what is guarded then, such as the disk, fills slowly. */
+        public static final State AT_ONCE = new State(1, 0, 0, "", Map.of());
 
         public State {
             shares = Map.copyOf(shares);

@@ -66,7 +66,7 @@ class GovernorTest {
             seconds++;
         } while (decision.pace() < 1);
 
-        assertThat(seconds).isBetween(5, 10);
+        assertThat(seconds).isBetween(3, 6);
         assertThat(decision.reason()).isEmpty();
     }
 
