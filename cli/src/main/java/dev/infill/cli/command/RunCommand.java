@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
                 "Run a migration with all parts in this process. Started again after any end, it goes on where it stood.")
 final class RunCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final int LANES = 4;
+    private static final int LANES = 2;
 
     private final Surroundings surroundings;
 

@@ -31,7 +31,7 @@ public final class RangeCutter {
     private static final long LEAST_ROWS = 2_000;
 
     /** Also small tables are cut into about so many ranges, for all lanes and for a smooth progress. */
-    private static final long RANGES_WANTED = 32;
+    private static final long RANGES_WANTED = 16;
 
     private static final String FACTS = """
             SELECT (SELECT s.correlation::text FROM pg_catalog.pg_stats s
