@@ -99,14 +99,15 @@ final class EndStep implements StageStep {
     }
 
     private void close(Scene scene) throws SQLException {
+        Staleness staleness = staleness(scene.name()); // before it is forgotten with everything else
         announcements.forget(scene.name());
         String outcome = switch (scene.row().standing()) {
             case CANCELLING -> "cancelled";
             case ROLLING_BACK -> "rolled-back";
             case RUNNING, PAUSED, REFUSED, FAILED -> "complete";
         };
-        MigrationReport report = scene.session()
-                .fenced(c -> ReportLedger.close(c, WantedObjects.promise(scene), outcome, staleness(scene.name())));
+        MigrationReport report =
+                scene.session().fenced(c -> ReportLedger.close(c, WantedObjects.promise(scene), outcome, staleness));
         backoff.succeeded(scene.name());
         log.info(
                 "Migration {} is {}: {} rows filled, {} repaired, {} verified.",
