@@ -4,8 +4,6 @@ import dev.infill.coordinator.pace.Reading;
 import dev.infill.coordinator.signal.SignalWatch.Target;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.Failure;
-import dev.infill.postgres.Manners;
-import dev.infill.postgres.Sessions;
 import dev.infill.postgres.ledger.PaceLedger;
 import dev.infill.protocol.TableName;
 import java.sql.Connection;
@@ -15,9 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,31 +24,27 @@ import org.slf4j.LoggerFactory;
 final class Probe implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Probe.class);
     private static final Duration EVERY = Duration.ofMillis(100);
-    private static final Duration STATEMENT = Duration.ofSeconds(5);
+    private static final KeptSession.Kind KIND = new KeptSession.Kind("probe", Duration.ofSeconds(5), "");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final long STOP_SECONDS = 3;
 
     private final Database database;
     private final Felt felt = new Felt();
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final KeptSession session;
     private final Map<TableName, SampleRows> rows = new HashMap<>();
     private volatile List<Target> targets = List.of();
     private volatile String trouble = "";
     private volatile long answeredNanos = System.nanoTime();
     private volatile long askedNanos;
     private long beats;
-    private @Nullable Connection connection;
 
     Probe(Database database) {
         this.database = database;
-        this.thread = new Thread(this::run, "infill-probe-" + database.name());
-        thread.setDaemon(true);
+        this.session = new KeptSession(database, KIND, this::run);
     }
 
     void start() {
         answeredNanos = System.nanoTime();
-        thread.start();
+        session.start();
     }
 
     /** Reads from these tables in turn. */
@@ -80,10 +72,10 @@ final class Probe implements AutoCloseable {
 
     private void run() {
         long due = System.nanoTime();
-        while (!waits(due - System.nanoTime())) {
+        while (!session.waits(Duration.ofNanos(due - System.nanoTime()))) {
             due = Math.max(due + EVERY.toNanos(), System.nanoTime());
             if (targets.isEmpty()) {
-                disconnect();
+                session.drop();
                 answeredNanos = System.nanoTime();
                 continue;
             }
@@ -96,19 +88,18 @@ final class Probe implements AutoCloseable {
                 askedNanos = 0;
             }
         }
-        disconnect();
     }
 
-    private void beat(Connection session) throws SQLException {
+    private void beat(Connection open) throws SQLException {
         List<Target> among = targets;
         if (among.isEmpty()) {
             return;
         }
         Target target = among.get((int) (beats++ % among.size()));
         SampleRows sample = rows.computeIfAbsent(target.table(), table -> new SampleRows(target));
-        sample.refresh(session);
-        long read = timed(() -> sample.readNext(session));
-        long written = timed(() -> PaceLedger.beat(session));
+        sample.refresh(open);
+        long read = timed(() -> sample.readNext(open));
+        long written = timed(() -> PaceLedger.beat(open));
         answeredNanos = System.nanoTime();
         felt.record(Math.max(read, written), micros(EVERY.toNanos()));
     }
@@ -121,8 +112,8 @@ final class Probe implements AutoCloseable {
         if (askedNanos != 0) {
             felt.record(micros(System.nanoTime() - askedNanos), micros(EVERY.toNanos()));
         }
-        if (failure.isConnectionLost() || connection == null) {
-            disconnect();
+        if (failure.isConnectionLost() || !session.isOpen()) {
+            session.drop();
         }
     }
 
@@ -143,51 +134,14 @@ final class Probe implements AutoCloseable {
     }
 
     private Connection session() throws SQLException {
-        Connection open = connection;
-        if (open == null) {
-            Manners manners = Manners.of("infill probe");
-            open = Sessions.open(
-                    database,
-                    new Manners(
-                            manners.applicationName(),
-                            manners.lockTimeout(),
-                            STATEMENT,
-                            manners.idleInTransactionTimeout()));
-            connection = open;
+        if (!session.isOpen()) {
             rows.clear();
         }
-        return open;
-    }
-
-    private void disconnect() {
-        Connection open = connection;
-        connection = null;
-        try {
-            if (open != null) {
-                open.close();
-            }
-        } catch (SQLException e) {
-            log.debug("The session was gone already.", e);
-        }
-    }
-
-    /** Waits; true when we are to stop. */
-    private boolean waits(long nanos) {
-        try {
-            return stop.await(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
+        return session.get();
     }
 
     @Override
     public void close() {
-        stop.countDown();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        session.close();
     }
 }

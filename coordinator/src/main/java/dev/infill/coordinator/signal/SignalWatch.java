@@ -4,21 +4,16 @@ import dev.infill.coordinator.pace.Reading;
 import dev.infill.coordinator.pace.Signal;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.Failure;
-import dev.infill.postgres.Manners;
-import dev.infill.postgres.Sessions;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SignalWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SignalWatch.class);
-    private static final Duration STATEMENT = Duration.ofSeconds(2);
-    private static final long EVERY_MILLIS = 1000;
-    private static final long STOP_SECONDS = 3;
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final KeptSession.Kind KIND =
+            new KeptSession.Kind("signals", Duration.ofSeconds(2), "SET default_transaction_read_only = on");
     private static final String NO_GRANT = "42501";
 
     private final Database database;
@@ -44,19 +39,16 @@ public final class SignalWatch implements AutoCloseable {
             new OldestSnapshot(),
             new BatchLatency(),
             new Connections());
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final KeptSession session;
     private volatile Watched watched = new Watched(List.of(), true);
     private volatile @Nullable Sensed sensed;
     private volatile boolean isTaken;
-    private @Nullable Connection connection;
-    private @Nullable Thread started;
+    private boolean started;
 
     public SignalWatch(Database database) {
         this.database = database;
         this.probe = new Probe(database);
-        this.thread = new Thread(this::run, "infill-signals-" + database.name());
-        thread.setDaemon(true);
+        this.session = new KeptSession(database, KIND, this::run);
     }
 
     /**
@@ -125,9 +117,9 @@ public final class SignalWatch implements AutoCloseable {
     public void watch(Watched what) {
         watched = what;
         probe.aim(what.targets());
-        if (started == null && !what.targets().isEmpty()) {
-            started = thread;
-            thread.start();
+        if (!started && !what.targets().isEmpty()) {
+            started = true;
+            session.start();
             probe.start();
         }
     }
@@ -146,41 +138,40 @@ public final class SignalWatch implements AutoCloseable {
     }
 
     private void run() {
-        while (!waits(EVERY_MILLIS)) {
+        while (!session.waits(EVERY)) {
             Watched now = watched;
             if (now.targets().isEmpty()) {
                 sensed = null;
-                disconnect();
+                session.drop();
                 continue;
             }
             try {
-                publish(read(session(), now));
+                publish(read(session.get(), now));
             } catch (SQLException e) {
                 log.warn(
                         "Signals of {} can't be read ({}); trying again.",
                         database.name(),
                         Failure.of(e).words());
-                disconnect();
+                session.drop();
             } catch (RuntimeException e) {
                 log.error("Reading the signals of {} failed unexpectedly; trying again.", database.name(), e);
-                disconnect();
+                session.drop();
             }
         }
-        disconnect();
     }
 
-    private Sensed read(Connection session, Watched what) throws SQLException {
+    private Sensed read(Connection open, Watched what) throws SQLException {
         Map<Signal, Reading> all = new EnumMap<>(Signal.class);
         for (Source source : shared) {
-            all.put(source.signal(), read(session, source));
+            all.put(source.signal(), read(open, source));
         }
         all.put(Signal.LATENCY, probe.felt(what.quiet()));
         Map<String, Map<Signal, Reading>> own = new HashMap<>();
         for (Target target : what.targets()) {
             Map<Signal, Reading> its = new EnumMap<>(Signal.class);
-            its.put(Signal.DEAD_ROWS, read(session, new DeadRows(target.table())));
+            its.put(Signal.DEAD_ROWS, read(open, new DeadRows(target.table())));
             if (target.query() != null) {
-                its.put(Signal.QUERY, read(session, new OperatorQuery(target.query())));
+                its.put(Signal.QUERY, read(open, new OperatorQuery(target.query())));
             }
             own.put(target.migration(), its);
         }
@@ -201,55 +192,9 @@ public final class SignalWatch implements AutoCloseable {
         }
     }
 
-    private Connection session() throws SQLException {
-        Connection open = connection;
-        if (open == null) {
-            Manners manners = Manners.of("infill signals");
-            open = Sessions.open(
-                    database,
-                    new Manners(
-                            manners.applicationName(),
-                            manners.lockTimeout(),
-                            STATEMENT,
-                            manners.idleInTransactionTimeout()));
-            connection = open;
-            try (Statement statement = open.createStatement()) {
-                statement.execute("SET default_transaction_read_only = on");
-            }
-        }
-        return open;
-    }
-
-    private void disconnect() {
-        Connection open = connection;
-        connection = null;
-        try {
-            if (open != null) {
-                open.close();
-            }
-        } catch (SQLException e) {
-            log.debug("The session was gone already.", e);
-        }
-    }
-
-    /** Waits; true when we are to stop. */
-    private boolean waits(long millis) {
-        try {
-            return stop.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     @Override
     public void close() {
-        stop.countDown();
         probe.close();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        session.close();
     }
 }

@@ -2,16 +2,11 @@ package dev.infill.coordinator.signal;
 
 import dev.infill.postgres.Database;
 import dev.infill.postgres.Failure;
-import dev.infill.postgres.Manners;
-import dev.infill.postgres.Sessions;
 import dev.infill.postgres.ledger.WriterLedger;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,24 +16,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class WriterWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WriterWatch.class);
-    private static final Duration STATEMENT = Duration.ofSeconds(2);
-    private static final long EVERY_MILLIS = 50;
-    private static final long IDLE_MILLIS = 500;
+    private static final Duration EVERY = Duration.ofMillis(50);
+    private static final Duration IDLE = Duration.ofMillis(500);
     private static final long TIDY_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long STOP_SECONDS = 3;
+    /** A crash empties the table anyway. */
+    private static final KeptSession.Kind KIND =
+            new KeptSession.Kind("writers", Duration.ofSeconds(2), "SET synchronous_commit = off");
 
     private final Database database;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final KeptSession session;
     private volatile boolean wanted;
     private boolean started;
     private long tidiedNanos = System.nanoTime();
-    private @Nullable Connection connection;
 
     public WriterWatch(Database database) {
         this.database = database;
-        this.thread = new Thread(this::run, "infill-writers-" + database.name());
-        thread.setDaemon(true);
+        this.session = new KeptSession(database, KIND, this::run);
     }
 
     /** Watches from now on, or rests. One thread asks. */
@@ -46,87 +39,40 @@ public final class WriterWatch implements AutoCloseable {
         wanted = isWanted;
         if (isWanted && !started) {
             started = true;
-            thread.start();
+            session.start();
         }
     }
 
     private void run() {
-        while (!waits(wanted ? EVERY_MILLIS : IDLE_MILLIS)) {
+        while (!session.waits(wanted ? EVERY : IDLE)) {
             if (!wanted) {
-                disconnect();
+                session.drop();
                 continue;
             }
             try {
-                look(session());
+                look(session.get());
             } catch (SQLException e) {
                 log.debug("The writers of {} can't be seen now.", database.name(), e);
-                if (Failure.of(e).isConnectionLost() || connection == null) {
-                    disconnect();
+                if (Failure.of(e).isConnectionLost() || !session.isOpen()) {
+                    session.drop();
                 }
             } catch (RuntimeException e) {
                 log.error("Looking at the writers of {} failed unexpectedly; trying again.", database.name(), e);
-                disconnect();
+                session.drop();
             }
         }
-        disconnect();
     }
 
-    private void look(Connection session) throws SQLException {
-        WriterLedger.see(session);
+    private void look(Connection open) throws SQLException {
+        WriterLedger.see(open);
         if (System.nanoTime() - tidiedNanos > TIDY_NANOS) {
             tidiedNanos = System.nanoTime();
-            WriterLedger.forgetSeen(session);
-        }
-    }
-
-    private Connection session() throws SQLException {
-        Connection open = connection;
-        if (open == null) {
-            Manners manners = Manners.of("infill writers");
-            open = Sessions.open(
-                    database,
-                    new Manners(
-                            manners.applicationName(),
-                            manners.lockTimeout(),
-                            STATEMENT,
-                            manners.idleInTransactionTimeout()));
-            connection = open;
-            try (Statement statement = open.createStatement()) {
-                statement.execute("SET synchronous_commit = off"); // a crash empties the table anyway
-            }
-        }
-        return open;
-    }
-
-    private void disconnect() {
-        Connection open = connection;
-        connection = null;
-        try {
-            if (open != null) {
-                open.close();
-            }
-        } catch (SQLException e) {
-            log.debug("The session was gone already.", e);
-        }
-    }
-
-    /** Waits; true when we are to stop. */
-    private boolean waits(long millis) {
-        try {
-            return stop.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+            WriterLedger.forgetSeen(open);
         }
     }
 
     @Override
     public void close() {
-        stop.countDown();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        session.close();
     }
 }
