@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class Shopper implements AutoCloseable {
             UPDATE public.orders SET id = nextval(pg_get_serial_sequence('public.orders', 'id')), note = ?, updated_at = now()
             WHERE id = ? RETURNING id""";
     private static final int LONGEST_NOTE = 64;
+    private static final int TRIES = 32;
+    private static final long NONE = 0;
     private static final int DEAREST_CENTS = 10_000_000;
 
     private final Shop shop;
@@ -54,28 +57,27 @@ final class Shopper implements AutoCloseable {
     /** Writes something: half of it totals, the rest notes, new orders, deletions and other keys. */
     void write(long number, Release release) throws SQLException {
         int die = random.nextInt(100);
-        if (die < 50) {
-            updateTotal(number, release);
-        } else if (die < 65) {
-            updateNote(number);
-        } else if (die < 85) {
+        OptionalLong own = anOrder();
+        if (own.isEmpty() || die < 20) {
             insert(number, release);
+        } else if (die < 70) {
+            updateTotal(own.getAsLong(), number, release);
+        } else if (die < 85) {
+            updateNote(own.getAsLong(), number);
         } else if (die < 95) {
-            delete(number);
+            delete(own.getAsLong(), number);
         } else {
-            changeKey(number);
+            changeKey(own.getAsLong(), number);
         }
     }
 
-    private void updateTotal(long number, Release release) throws SQLException {
-        long id = order();
+    private void updateTotal(long id, long number, Release release) throws SQLException {
         long cents = random.nextInt(DEAREST_CENTS);
         change(id, release.updateTotal(), note(number), cents, id);
         log.put(id, cents, number);
     }
 
-    private void updateNote(long number) throws SQLException {
-        long id = order();
+    private void updateNote(long id, long number) throws SQLException {
         change(id, UPDATE_NOTE, note(number), id);
         log.putNote(id, number);
     }
@@ -88,35 +90,36 @@ final class Shopper implements AutoCloseable {
         created.add(id);
     }
 
-    private void delete(long number) throws SQLException {
-        long id = order();
+    private void delete(long id, long number) throws SQLException {
         change(id, DELETE, id);
         log.gone(id, number);
         created.remove(id);
     }
 
-    private void changeKey(long number) throws SQLException {
-        long id = order();
+    private void changeKey(long id, long number) throws SQLException {
         long to = change(id, CHANGE_KEY, note(number), id);
         log.moved(id, to, number);
         created.remove(id);
         created.add(to);
     }
 
-    /** An order of its own that is there. */
-    private long order() {
+    /** An order of its own that is there; empty when some tries met none, as in a shop that has lost most of its first orders. */
+    private OptionalLong anOrder() {
+        for (int tries = 0; tries < TRIES; tries++) {
+            long id = candidate();
+            if (id != NONE && log.isThere(id)) {
+                return OptionalLong.of(id);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private long candidate() {
         if (!created.isEmpty() && random.nextInt(4) == 0) {
-            long id = created.get(random.nextInt(created.size()));
-            if (log.isThere(id)) {
-                return id;
-            }
+            return created.get(random.nextInt(created.size()));
         }
-        while (true) {
-            long id = share.number() + share.shoppers() * random.nextLong(share.firstOrders() / share.shoppers());
-            if (id > 0 && log.isThere(id)) {
-                return id;
-            }
-        }
+        long id = share.number() + share.shoppers() * random.nextLong(share.firstOrders() / share.shoppers() + 1);
+        return id <= share.firstOrders() ? id : NONE;
     }
 
     private long change(long id, String sql, Object... parameters) throws SQLException {

@@ -28,7 +28,11 @@ class TrafficIT {
     }
 
     private Map<Long, WriteLog.Written> traffic(Release release, int writes) {
-        try (Traffic traffic = new Traffic(shop, ROWS, 1000, System::nanoTime)) {
+        return traffic(ROWS, release, writes);
+    }
+
+    private Map<Long, WriteLog.Written> traffic(long firstOrders, Release release, int writes) {
+        try (Traffic traffic = new Traffic(shop, firstOrders, 1000, System::nanoTime)) {
             if (release == Release.NEW) {
                 traffic.deployNewRelease();
             }
@@ -57,6 +61,13 @@ class TrafficIT {
                         "total_cents may still be null",
                         "no valid index on total_cents",
                         "no validated check on total_cents");
+    }
+
+    @Test
+    void aShopThatLostItsFirstOrdersGoesOnSelling() {
+        Map<Long, WriteLog.Written> committed = traffic(10, Release.OLD, 1000);
+
+        assertThat(committed.values().stream().filter(WriteLog.Written::there)).hasSizeGreaterThan(10);
     }
 
     @Test
