@@ -37,6 +37,8 @@ public final class WorkerMain implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerMain.class);
     private static final int REPAIRS_AT_ONCE = 2000;
     private static final int TASKS_PER_POLL = 50;
+    /** A transaction of one change costs nearly as much as one of ten. */
+    private static final Duration GATHERING = Duration.ofMillis(15);
 
     private final WorkerConfig config;
     private final InstantSource clock = Clock.systemUTC();
@@ -68,14 +70,20 @@ public final class WorkerMain implements Part {
                 databases.stream().collect(Collectors.toUnmodifiableMap(topics::changes, database -> database));
         tasks = new LaneConsumer(
                 clients,
-                new LaneSettings(name + "-tasks", topics.workersGroup(), 1, TASKS_PER_POLL, config.lanesAtOnce()),
+                new LaneSettings(
+                        name + "-tasks", topics.workersGroup(), 1, TASKS_PER_POLL, Duration.ZERO, config.lanesAtOnce()),
                 this::tasksTopics,
                 new TaskWorks(around),
                 time);
         repairs = new LaneConsumer(
                 clients,
                 new LaneSettings(
-                        name + "-repair", topics.repairGroup(), REPAIRS_AT_ONCE, REPAIRS_AT_ONCE, config.lanesAtOnce()),
+                        name + "-repair",
+                        topics.repairGroup(),
+                        REPAIRS_AT_ONCE,
+                        REPAIRS_AT_ONCE,
+                        GATHERING,
+                        config.lanesAtOnce()),
                 this::changesTopics,
                 new RepairWorks(databaseByTopic, around),
                 time);

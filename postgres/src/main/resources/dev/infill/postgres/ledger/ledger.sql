@@ -106,7 +106,7 @@ CREATE TABLE IF NOT EXISTS infill.rejected (
     PRIMARY KEY (migration, key)
 );
 
--- What repair did, one row a partition of the changes topic, so that repairers never wait for each other.
+-- What repair did. A row a partition, so that repairers seldom wait for each other: what is repaired together is counted at one of its partitions.
 CREATE TABLE IF NOT EXISTS infill.repair (
     migration      text NOT NULL REFERENCES infill.migration ON DELETE CASCADE,
     partition      int  NOT NULL,

@@ -1,32 +1,22 @@
 package dev.infill.worker.kafka;
 
-import dev.infill.worker.range.Halt;
-import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.range.LaneWork.Place;
-import dev.infill.worker.range.Turn;
-import java.time.Duration;
+import dev.infill.worker.range.LaneWork.Portion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A partition and what is queued of it, worked strictly in order. The poll thread owns it; a slot's thread sees the work
- * and the halt alone.
- */
+/** A partition and what is queued of it, worked strictly in order. The poll thread alone sees it. */
 final class Lane {
     private final TopicPartition partition;
     private final Deque<ConsumerRecord<String, byte[]>> queue = new ArrayDeque<>();
-    private final Stop stop = new Stop();
-    private @Nullable LaneWork work;
-    private long workEnd;
-    private boolean running;
-    private Duration notBefore = Duration.ZERO;
+    private @Nullable Convoy convoy;
+    private boolean stopped;
+    private long takenEnd;
     private long finished = -1;
     private long committed = -1;
 
@@ -38,59 +28,68 @@ final class Lane {
         return partition;
     }
 
-    Halt halt() {
-        return stop;
+    Place place() {
+        return new Place(partition.topic(), partition.partition());
     }
 
     void add(List<ConsumerRecord<String, byte[]>> records) {
         queue.addAll(records);
     }
 
+    /** How many records wait. */
+    int queued() {
+        return queue.size();
+    }
+
     boolean isDrained() {
-        return work == null && queue.isEmpty();
+        return convoy == null && queue.isEmpty();
     }
 
     boolean isRunning() {
-        return running;
+        return convoy != null && convoy.isRunning();
     }
 
-    /** Whether a slot may take a turn of it now. */
-    boolean isReady(Duration now) {
-        return !running && !stop.raised() && !isDrained() && now.compareTo(notBefore) >= 0;
+    boolean isStopped() {
+        return stopped;
     }
 
-    /** Begins a turn; the next work is made of the records in front, by the slot's thread. */
-    LaneWork beginTurn(LaneWork.Source source, int recordsAtOnce) {
-        LaneWork current = work;
-        if (current == null) {
-            List<byte[]> records = new ArrayList<>();
-            while (!queue.isEmpty() && records.size() < recordsAtOnce) {
-                ConsumerRecord<String, byte[]> record = queue.remove();
-                workEnd = record.offset() + 1;
-                if (record.value() != null) {
-                    records.add(record.value());
-                }
+    /** Whether its next records may be worked. */
+    boolean isReady() {
+        return convoy == null && !stopped && !queue.isEmpty();
+    }
+
+    /** Takes the records in front. */
+    Portion take(int atMost) {
+        List<byte[]> records = new ArrayList<>();
+        for (int taken = 0; taken < atMost && !queue.isEmpty(); taken++) {
+            ConsumerRecord<String, byte[]> record = queue.remove();
+            takenEnd = record.offset() + 1;
+            if (record.value() != null) {
+                records.add(record.value());
             }
-            current = new Begun(source, new Place(partition.topic(), partition.partition()), records);
-            work = current;
         }
-        running = true;
-        return current;
+        return new Portion(place(), records);
     }
 
-    void endTurn(Turn turn, Duration now) {
-        running = false;
-        if (turn.over()) {
-            work = null;
-            finished = workEnd;
-        } else {
-            notBefore = now.plus(turn.rest());
+    /** What it took is worked in this convoy. */
+    void join(Convoy taken) {
+        convoy = taken;
+    }
+
+    /** What it took is dealt with for good, or is not its concern any more. */
+    void leave(boolean dealtWith) {
+        convoy = null;
+        if (dealtWith) {
+            finished = takenEnd;
         }
     }
 
-    /** Stops the work at its next batch boundary; nothing more is begun. */
+    /** Stops its work at the next batch boundary; nothing more is begun. */
     void stop() {
-        stop.raise();
+        stopped = true;
+        if (convoy != null) {
+            convoy.stop();
+        }
     }
 
     /** The offset that may be committed and is not yet; negative: none. */
@@ -104,49 +103,5 @@ final class Lane {
 
     void notCommitted() {
         committed = -1;
-    }
-
-    /** Reads its records when its first turn comes: the poll thread has no time for that. */
-    private static final class Begun implements LaneWork {
-        private final Source source;
-        private final Place place;
-        private final List<byte[]> records;
-        private @Nullable LaneWork delegate;
-
-        Begun(Source source, Place place, List<byte[]> records) {
-            this.source = source;
-            this.place = place;
-            this.records = records;
-        }
-
-        @Override
-        public Turn turn(Halt halt) throws InterruptedException {
-            if (records.isEmpty()) {
-                return Turn.OVER;
-            }
-            if (delegate == null) {
-                delegate = source.begin(place, records);
-            }
-            return delegate.turn(halt);
-        }
-    }
-
-    private static final class Stop implements Halt {
-        private final CountDownLatch latch = new CountDownLatch(1);
-
-        void raise() {
-            latch.countDown();
-        }
-
-        @Override
-        public boolean raised() {
-            return latch.getCount() == 0;
-        }
-
-        @Override
-        @SuppressWarnings("ReturnValueIgnored") // whoever waited asks raised() anyway
-        public void await(Duration time) throws InterruptedException {
-            latch.await(time.toNanos(), TimeUnit.NANOSECONDS);
-        }
     }
 }

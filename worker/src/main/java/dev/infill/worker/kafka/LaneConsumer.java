@@ -1,6 +1,7 @@
 package dev.infill.worker.kafka;
 
 import dev.infill.kafka.KafkaClients;
+import dev.infill.kafka.KafkaClients.Intake;
 import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.range.MonotonicTime;
 import java.time.Duration;
@@ -34,6 +35,8 @@ public final class LaneConsumer implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(3);
     private static final Duration BACKOFF = Duration.ofSeconds(1);
+    /** What is not committed may come again, and may do so. */
+    private static final int GATHERINGS_A_COMMIT = 10;
 
     private final KafkaClients clients;
     private final LaneSettings settings;
@@ -45,6 +48,7 @@ public final class LaneConsumer implements AutoCloseable {
     private final Set<TopicPartition> unseeded = new HashSet<>();
     private Set<String> subscribed = Set.of();
     private Duration noCommitBefore = Duration.ZERO;
+    private Duration nextCommit = Duration.ZERO;
 
     public LaneConsumer(
             KafkaClients clients,
@@ -96,8 +100,8 @@ public final class LaneConsumer implements AutoCloseable {
     /** One life of a consumer; ends when we are closing, or with an error that it can't survive. */
     private void member() {
         try {
-            Consumer<String, byte[]> consumer =
-                    clients.groupConsumer(settings.name(), settings.group(), settings.recordsPerPoll());
+            Consumer<String, byte[]> consumer = clients.groupConsumer(
+                    settings.name(), settings.group(), new Intake(settings.recordsPerPoll(), settings.gathering()));
             try {
                 while (closing.getCount() > 0) {
                     step(consumer);
@@ -147,9 +151,11 @@ public final class LaneConsumer implements AutoCloseable {
 
     private void commit(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> offsets = lanes.uncommitted();
-        if (offsets.isEmpty() || time.now().compareTo(noCommitBefore) < 0) {
+        Duration now = time.now();
+        if (offsets.isEmpty() || now.compareTo(noCommitBefore) < 0 || now.compareTo(nextCommit) < 0) {
             return;
         }
+        nextCommit = now.plus(settings.gathering().multipliedBy(GATHERINGS_A_COMMIT));
         lanes.committing(offsets);
         consumer.commitAsync(offsets, (said, failure) -> {
             if (failure != null) {

@@ -1,11 +1,15 @@
 package dev.infill.worker.kafka;
 
+import java.time.Duration;
+
 /**
  * How a group's partitions are worked.
  *
  * @param name of the group's client and threads
- * @param recordsAtOnce how many records of one partition are dealt with together
+ * @param recordsAtOnce how many records are dealt with together, of one partition or of several
  * @param recordsPerPoll how many records are taken from Kafka at a time
- * @param lanesAtOnce how many partitions are worked at the same time
+ * @param gathering how long records may wait for others, so that more of them are dealt with together
+ * @param slots how many threads work at the same time
  */
-public record LaneSettings(String name, String group, int recordsAtOnce, int recordsPerPoll, int lanesAtOnce) {}
+public record LaneSettings(
+        String name, String group, int recordsAtOnce, int recordsPerPoll, Duration gathering, int slots) {}

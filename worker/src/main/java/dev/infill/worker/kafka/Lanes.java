@@ -1,15 +1,21 @@
 package dev.infill.worker.kafka;
 
+import dev.infill.worker.range.Halt;
 import dev.infill.worker.range.LaneWork;
+import dev.infill.worker.range.LaneWork.Portion;
 import dev.infill.worker.range.MonotonicTime;
 import dev.infill.worker.range.Turn;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The lanes that are ours and the slots that work them. The poll thread alone calls it; slots put what they finished into
  * a queue. Each lane holds no more than one poll's records, for it is paused while it has any.
+ *
+ * <p>A free slot takes the records of all lanes that wait, up to {@link LaneSettings#recordsAtOnce}: the busier the slots,
+ * the more lanes share a transaction.
  */
 final class Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
@@ -33,6 +42,9 @@ final class Lanes {
     private final MonotonicTime time;
     private final ExecutorService slots;
     private final Map<TopicPartition, Lane> lanes = new LinkedHashMap<>();
+    /** Those that are not over, the one that had its turn longest ago first. */
+    private final Set<Convoy> convoys = new LinkedHashSet<>();
+
     private final LinkedBlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private int busy;
 
@@ -41,7 +53,7 @@ final class Lanes {
         this.source = source;
         this.time = time;
         AtomicInteger number = new AtomicInteger();
-        this.slots = Executors.newFixedThreadPool(settings.lanesAtOnce(), task -> {
+        this.slots = Executors.newFixedThreadPool(settings.slots(), task -> {
             Thread thread = new Thread(task, settings.name() + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
@@ -64,20 +76,50 @@ final class Lanes {
         return lanes.values().stream().anyMatch(lane -> !lane.isDrained());
     }
 
-    /** Takes in what slots have ended, and gives free slots their next turns, the longest waiting lane first. */
+    /** Takes in what slots have ended, and gives free slots their next turns. */
     void turn() {
         for (Ended next = ended.poll(); next != null; next = ended.poll()) {
             takeIn(next);
         }
         Duration now = time.now();
-        for (Lane lane : List.copyOf(lanes.values())) {
-            if (busy >= settings.lanesAtOnce()) {
-                return;
-            }
-            if (lane.isReady(now)) {
-                start(lane);
+        for (Convoy convoy : List.copyOf(convoys)) {
+            if (busy < settings.slots() && convoy.isReady(now)) {
+                start(convoy);
             }
         }
+        while (busy < settings.slots()) {
+            Optional<Convoy> next = gather();
+            if (next.isEmpty()) {
+                return;
+            }
+            start(next.get());
+        }
+    }
+
+    /** The longest waiting lane and others of its topic; empty when none waits. */
+    private Optional<Convoy> gather() {
+        List<Lane> joined = new ArrayList<>();
+        List<Portion> portions = new ArrayList<>();
+        int room = settings.recordsAtOnce();
+        for (Lane lane : lanes.values()) {
+            boolean fits = joined.isEmpty()
+                    || lane.partition().topic().equals(joined.get(0).partition().topic());
+            if (room > 0 && fits && lane.isReady()) {
+                int before = lane.queued();
+                portions.add(lane.take(room));
+                room -= before - lane.queued();
+                joined.add(lane);
+            }
+        }
+        if (joined.isEmpty()) {
+            return Optional.empty();
+        }
+        // To the end, so that lanes take turns when there are more of them than slots.
+        for (Lane lane : joined) {
+            lanes.remove(lane.partition());
+            lanes.put(lane.partition(), lane);
+        }
+        return Optional.of(new Convoy(source, joined, portions));
     }
 
     /** The partitions that have nothing queued. */
@@ -124,6 +166,7 @@ final class Lanes {
         List<Lane> stopped =
                 partitions.stream().map(lanes::get).filter(Objects::nonNull).toList();
         stopped.forEach(Lane::stop);
+        convoys.removeIf(Convoy::isOver);
         Duration deadline = time.now().plus(patience);
         try {
             while (stopped.stream().anyMatch(Lane::isRunning)) {
@@ -150,6 +193,7 @@ final class Lanes {
                 lane.stop();
             }
         }
+        convoys.removeIf(Convoy::isOver);
     }
 
     Collection<TopicPartition> partitions() {
@@ -161,31 +205,33 @@ final class Lanes {
         slots.shutdownNow();
     }
 
-    private void start(Lane lane) {
-        LaneWork work = lane.beginTurn(source, settings.recordsAtOnce());
+    private void start(Convoy convoy) {
+        Halt halt = convoy.beginTurn();
         busy++;
-        // To the end, so that lanes take turns when there are more of them than slots.
-        lanes.remove(lane.partition());
-        lanes.put(lane.partition(), lane);
-        slots.execute(() -> ended.add(new Ended(lane, run(lane, work))));
+        convoys.remove(convoy);
+        convoys.add(convoy);
+        slots.execute(() -> ended.add(new Ended(convoy, run(convoy.work(), halt))));
     }
 
-    private Turn run(Lane lane, LaneWork work) {
+    private Turn run(LaneWork work, Halt halt) {
         try {
-            return work.turn(lane.halt());
+            return work.turn(halt);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Turn.STOPPED;
         } catch (RuntimeException | Error e) {
-            LOG.error("A lane's work failed unexpectedly and is tried again: partition={}", lane.partition(), e);
+            LOG.error("Work failed unexpectedly and is tried again: group={}", settings.group(), e);
             return Turn.later(Duration.ofSeconds(5));
         }
     }
 
     private void takeIn(Ended next) {
         busy--;
-        next.lane().endTurn(next.turn(), time.now());
+        next.convoy().endTurn(next.turn(), time.now());
+        if (next.convoy().isOver()) {
+            convoys.remove(next.convoy());
+        }
     }
 
-    private record Ended(Lane lane, Turn turn) {}
+    private record Ended(Convoy convoy, Turn turn) {}
 }

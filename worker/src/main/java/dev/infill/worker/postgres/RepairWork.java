@@ -16,15 +16,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repairs the rows that the records of one partition name, then reports the barriers among them. Nothing of it is given
- * up: what fails is tried again, so that a barrier is never reported before all that lies ahead of it is repaired.
+ * Repairs the rows that the records of some partitions name, together, and reports the barriers of each partition when all
+ * of its rows are repaired. Nothing of it is given up: what fails is tried again, so that a barrier is never reported before
+ * all that lies ahead of it is repaired. A row that stays locked holds up its own partition and no other.
  */
 final class RepairWork implements LaneWork {
     private static final Logger LOG = LoggerFactory.getLogger(RepairWork.class);
@@ -32,21 +36,26 @@ final class RepairWork implements LaneWork {
     private static final Duration LOCKED_CHECK = Duration.ofMillis(50);
 
     private final String database;
-    private final int partition;
     private final ChangeSet changes;
     private final Surroundings around;
     private final Troubles troubles;
     /** What is left of the changes, by migration. */
     private final Map<String, Deque<List<ChangedRow>>> left = new HashMap<>();
+    /** Partitions whose rows are repaired and whose barriers are reported. */
+    private final Set<Integer> over = new HashSet<>();
 
     private @Nullable Duration waitingSince;
 
-    RepairWork(String database, int partition, ChangeSet changes, Surroundings around) {
+    RepairWork(String database, ChangeSet changes, Surroundings around) {
         this.database = database;
-        this.partition = partition;
         this.changes = changes;
         this.around = around;
-        this.troubles = new Troubles("repair in " + database + ", partition " + partition);
+        this.troubles = new Troubles("repair in " + database + ", partitions " + changes.partitions());
+    }
+
+    @Override
+    public boolean isOver(Place place) {
+        return over.contains(place.partition());
     }
 
     @Override
@@ -70,15 +79,15 @@ final class RepairWork implements LaneWork {
                 Turn next = repair(session, definition, halt);
                 turn = next.over() ? turn : next;
             }
-            if (!turn.over()) {
-                return turn;
+            forgetOthersThan(definitions);
+            finishPartitions(session);
+            if (turn.over()) {
+                troubles.over();
             }
-            passBarriers(session);
-            troubles.over();
-            return Turn.OVER;
+            return turn;
         } catch (SQLException e) {
             session.recover(Failure.of(e));
-            LOG.debug("A repair failed: database={} partition={}", database, partition, e);
+            LOG.debug("A repair failed: database={} partitions={}", database, changes.partitions(), e);
             return Turn.later(troubles.wait(Failure.of(e)));
         }
     }
@@ -121,7 +130,7 @@ final class RepairWork implements LaneWork {
         TableName table = definition.migration().table();
         Deque<List<ChangedRow>> chunks =
                 left.computeIfAbsent(definition.migration().name(), name -> changes.chunks(table));
-        RowRepair rows = new RowRepair(definition, partition, around);
+        RowRepair rows = new RowRepair(definition, counter(), around);
         List<List<ChangedRow>> locked = new ArrayList<>();
         try {
             while (!chunks.isEmpty() && !halt.raised()) {
@@ -186,7 +195,7 @@ final class RepairWork implements LaneWork {
         if (session.isBroken()) {
             throw cause;
         }
-        LOG.debug("A repair failed: database={} partition={}", database, partition, cause);
+        LOG.debug("A repair failed: database={} partitions={}", database, changes.partitions(), cause);
         // A refusal that can't even be noted down as one is nothing that waiting mends.
         if (failure.policy() == Policy.STOP || failure.policy() == Policy.REJECT) {
             session.discard();
@@ -200,12 +209,43 @@ final class RepairWork implements LaneWork {
         return Turn.later(troubles.wait(failure));
     }
 
-    private void passBarriers(WorkerSession session) throws SQLException {
-        if (!changes.barriers().isEmpty()) {
-            session.beginUnmarked();
-            session.makeDurable();
-            RepairLedger.passBarriers(session.connection(), changes.barriers(), partition);
-            session.commit();
+    /** What is left to do for a migration that has ended meanwhile must not hold up the others' barriers. */
+    private void forgetOthersThan(List<Definition> wanted) {
+        left.keySet()
+                .retainAll(wanted.stream()
+                        .map(definition -> definition.migration().name())
+                        .toList());
+    }
+
+    /** Where what is done together is counted: a row of the ledger that others seldom write at the same time. */
+    private int counter() {
+        return changes.partitions().iterator().next();
+    }
+
+    private void finishPartitions(WorkerSession session) throws SQLException {
+        Set<Integer> done = new TreeSet<>(changes.partitions());
+        done.removeAll(over);
+        left.values().stream()
+                .flatMap(Deque::stream)
+                .flatMap(List::stream)
+                .map(ChangedRow::partition)
+                .forEach(done::remove);
+        passBarriers(session, done);
+        over.addAll(done);
+    }
+
+    private void passBarriers(WorkerSession session, Set<Integer> partitions) throws SQLException {
+        List<Integer> reached = partitions.stream()
+                .filter(partition -> !changes.barriers(partition).isEmpty())
+                .toList();
+        if (reached.isEmpty()) {
+            return;
         }
+        session.beginUnmarked();
+        session.makeDurable();
+        for (int partition : reached) {
+            RepairLedger.passBarriers(session.connection(), changes.barriers(partition), partition);
+        }
+        session.commit();
     }
 }

@@ -3,6 +3,7 @@ package dev.infill.worker.postgres;
 import dev.infill.protocol.RangeTask;
 import dev.infill.protocol.json.Json;
 import dev.infill.worker.range.LaneWork;
+import dev.infill.worker.range.LaneWork.Portion;
 import dev.infill.worker.range.Turn;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -22,14 +23,19 @@ public final class TaskWorks implements LaneWork.Source {
 
     /** A task is one record; what is no task is passed over, because the ledger knows what is open. */
     @Override
-    public LaneWork begin(LaneWork.Place place, List<byte[]> records) {
+    public LaneWork begin(List<Portion> portions) {
+        Portion portion = portions.get(0);
+        if (portion.records().isEmpty()) {
+            return halt -> Turn.OVER;
+        }
         try {
-            return new TaskWork(Json.read(records.get(0), RangeTask.class), experience, surroundings);
+            RangeTask task = Json.read(portion.records().get(0), RangeTask.class);
+            return new TaskWork(task, experience, surroundings);
         } catch (UncheckedIOException | IllegalArgumentException e) {
             LOG.warn(
                     "A record that is no range task was passed over: topic={} partition={}",
-                    place.topic(),
-                    place.partition());
+                    portion.place().topic(),
+                    portion.place().partition());
             return halt -> Turn.OVER;
         }
     }

@@ -9,6 +9,7 @@ import dev.infill.protocol.Topics;
 import dev.infill.testkit.ClusterExtension;
 import dev.infill.testkit.TestKafka;
 import dev.infill.worker.range.LaneWork;
+import dev.infill.worker.range.LaneWork.Place;
 import dev.infill.worker.range.Turn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -166,12 +168,13 @@ class LaneConsumerIT {
                     new KafkaSettings(kafka.bootstrapServers(), new Topics(kafka.name("infill")), (short) 1, Map.of());
         }
 
-        LaneConsumer join(String name, int lanesAtOnce, LaneWork.Source source) {
+        LaneConsumer join(String name, int slots, BiFunction<Place, List<byte[]>, LaneWork> work) {
             LaneConsumer consumer = new LaneConsumer(
                     new KafkaClients(settings),
-                    new LaneSettings(name, topic + ".group", 1, 10, lanesAtOnce),
+                    new LaneSettings(name, topic + ".group", 1, 10, Duration.ZERO, slots),
                     () -> Set.of(topic),
-                    source,
+                    portions ->
+                            work.apply(portions.get(0).place(), portions.get(0).records()),
                     () -> Duration.ofNanos(System.nanoTime()));
             consumer.start();
             return consumer;

@@ -26,7 +26,7 @@ class AttributionTest {
         List<KeyChanged> changes = LongStream.of(transactions)
                 .mapToObj(xid -> new KeyChanged(Scene.ORDERS, Key.of("1"), xid, 0, 0))
                 .toList();
-        return new ChangedRow(Key.of("1"), changes);
+        return new ChangedRow(Key.of("1"), 0, changes);
     }
 
     @Test

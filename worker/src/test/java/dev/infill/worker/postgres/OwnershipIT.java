@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,7 +92,7 @@ class OwnershipIT {
 
         try (Bench bench = new Bench(scene, "w1");
                 WorkerSessions.Loan loan = bench.sessions().borrow(Scene.DATABASE)) {
-            ChangeSet changes = new ChangeSet(List.of(changed(5), changed(6)));
+            ChangeSet changes = new ChangeSet(Map.of(0, List.of(changed(5), changed(6))));
             new RowRepair(learned, 0, bench.surroundings())
                     .repair(loan.session(), changes.chunks(Scene.ORDERS).remove());
         }

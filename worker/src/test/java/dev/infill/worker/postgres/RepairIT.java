@@ -120,6 +120,51 @@ class RepairIT {
     }
 
     @Test
+    void aLockedRowHoldsUpItsOwnPartitionAndNotThoseRepairedTogetherWithIt(TestDatabase database) throws Exception {
+        Scene scene = Scene.orders(database, 100);
+        database.execute("INSERT INTO infill.barrier (partitions) VALUES (2)");
+        try (Bench bench = new Bench(scene, "w1");
+                Connection application = database.connect();
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("SELECT FROM orders WHERE id = 5 FOR UPDATE");
+            LaneWork work = bench.together(
+                    Bench.portion(3, changed(4), changed(5), new BarrierReached(1)),
+                    Bench.portion(4, changed(6), new BarrierReached(1)));
+
+            assertThat(work.turn(Bench.NEVER).over()).isFalse();
+            assertThat(work.isOver(Bench.place(3))).isFalse();
+            assertThat(work.isOver(Bench.place(4))).isTrue();
+            assertThat(database.value("SELECT string_agg(partition::text, ',') FROM infill.barrier_passed"))
+                    .isEqualTo("4");
+
+            application.rollback();
+            bench.finish(work);
+            assertThat(scene.number("SELECT count(*) FROM orders WHERE total_cents = id * 10"))
+                    .isEqualTo(3);
+            assertThat(scene.number("SELECT count(*) FROM infill.barrier_passed"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aRecordThatCannotBeReadHoldsUpItsOwnPartitionAlone(TestDatabase database) throws Exception {
+        Scene scene = Scene.orders(database, 100);
+        database.execute("INSERT INTO infill.barrier (partitions) VALUES (2)");
+        try (Bench bench = new Bench(scene, "w1")) {
+            LaneWork work = bench.together(
+                    Bench.portion(3, changed(4), "no change"), Bench.portion(4, changed(6), new BarrierReached(1)));
+
+            assertThat(work.turn(Bench.NEVER).over()).isFalse();
+
+            assertThat(work.isOver(Bench.place(3))).isFalse();
+            assertThat(work.isOver(Bench.place(4))).isTrue();
+            assertThat(database.value("SELECT string_agg(id::text, ',') FROM orders WHERE total_cents = id * 10"))
+                    .isEqualTo("6");
+        }
+    }
+
+    @Test
     void setsPoisonedRowsAsideAndTakesThemBackWhenTheyAreMended(TestDatabase database) throws Exception {
         Scene scene = Scene.orders(database, 100);
         database.execute("UPDATE orders SET total = 1e30 WHERE id = 6");

@@ -17,6 +17,7 @@ import dev.infill.worker.range.Directives;
 import dev.infill.worker.range.Halt;
 import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.range.LaneWork.Place;
+import dev.infill.worker.range.LaneWork.Portion;
 import dev.infill.worker.range.Turn;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,7 +84,7 @@ public final class Bench implements AutoCloseable {
 
     public LaneWork task(int pass, TaskKind kind, int range) {
         RangeTask task = scene.task(pass, kind, range);
-        return tasks.begin(new Place("tasks", 0), List.of(Json.bytes(task)));
+        return tasks.begin(List.of(new Portion(new Place("tasks", 0), List.of(Json.bytes(task)))));
     }
 
     /** Works on a range until its task is over, for half a minute at most. */
@@ -92,9 +93,22 @@ public final class Bench implements AutoCloseable {
     }
 
     public LaneWork changes(int partition, Object... changes) {
-        return repairs.begin(
-                new Place(CHANGES, partition),
-                Arrays.stream(changes).map(Json::bytes).toList());
+        return repairs.begin(List.of(portion(partition, changes)));
+    }
+
+    /** Changes of several partitions, worked together. */
+    public LaneWork together(Portion... portions) {
+        return repairs.begin(List.of(portions));
+    }
+
+    public static Portion portion(int partition, Object... changes) {
+        return new Portion(
+                place(partition), Arrays.stream(changes).map(Json::bytes).toList());
+    }
+
+    /** Where changes lie. */
+    public static Place place(int partition) {
+        return new Place(CHANGES, partition);
     }
 
     /** Gives a work its turns until it is over, for half a minute at most. */
