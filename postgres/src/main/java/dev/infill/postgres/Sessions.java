@@ -27,6 +27,11 @@ public final class Sessions {
             SET idle_in_transaction_session_timeout = %d
             """;
 
+    /** A role's limit would end our longest statements, which are bounded one by one. */
+    private static final String NO_TRANSACTION_TIMEOUT = "; SET transaction_timeout = 0";
+
+    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+
     private Sessions() {}
 
     /** A new session in auto-commit mode; the caller closes it. */
@@ -41,15 +46,23 @@ public final class Sessions {
         properties.setProperty("ApplicationName", manners.applicationName());
         Connection connection = DriverManager.getConnection(database.jdbcUrl(), properties);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SETTINGS.formatted(
+            String settings = SETTINGS.formatted(
                     manners.lockTimeout().toMillis(),
                     manners.statementTimeout().toMillis(),
-                    manners.idleInTransactionTimeout().toMillis()));
+                    manners.idleInTransactionTimeout().toMillis());
+            statement.execute(settings + unlimited(connection));
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
+    }
+
+    /** What lets a session's transactions last as long as their statements may; empty where the server knows no other limit. */
+    public static String unlimited(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE
+                ? NO_TRANSACTION_TIMEOUT
+                : "";
     }
 
     /** Ends a session from another thread: the server stops its statement, which a closed socket alone would not do. */

@@ -1,6 +1,7 @@
 package dev.infill.bridge.debezium;
 
 import dev.infill.postgres.Database;
+import dev.infill.postgres.Sessions;
 import dev.infill.postgres.ledger.CaptureRow;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class EngineSettings {
         addServer(settings, database, session);
         addSlot(settings, row, session);
         addWhatIsRead(settings);
-        String words = SESSION.formatted(applicationName);
+        String words = SESSION.formatted(applicationName) + Sessions.unlimited(session);
         settings.setProperty(KeyTask.SESSION_SETTINGS, words);
         settings.setProperty("database.initial.statements", words + CATALOG_SESSION);
         return settings;
