@@ -1,5 +1,6 @@
 package dev.infill.coordinator.check;
 
+import dev.infill.coordinator.postgres.Capture;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -111,13 +112,20 @@ final class SurroundingsCheck {
 
     private void lookAtStandbys(Connection connection) throws SQLException {
         List<String> standbys = Query.of(connection, STANDBYS).texts();
+        boolean mayKeep = connection.getMetaData().getDatabaseMajorVersion() >= Capture.FAILOVER_SLOTS_SINCE;
         if (!standbys.isEmpty()) {
             findings.info(
                     "failover-loses-slot",
-                    "there are standbys (" + String.join(", ", standbys)
-                            + "), and replication slots are not synchronized",
-                    "after a failover the slot is gone: that is noticed, and everything is filled and verified again",
-                    "nothing; that costs time, not correctness");
+                    "there are standbys (" + String.join(", ", standbys) + "), and "
+                            + (mayKeep
+                                    ? "only those with sync_replication_slots = on keep our slot"
+                                    : "replication slots are not synchronized"),
+                    "after a failover that loses the slot everything is filled and verified again",
+                    "nothing, for that costs time and not correctness"
+                            + (mayKeep
+                                    ? "; or set sync_replication_slots, hot_standby_feedback and primary_slot_name on the"
+                                            + " standby that may take over"
+                                    : ""));
         }
     }
 }

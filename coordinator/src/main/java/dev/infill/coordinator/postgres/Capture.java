@@ -59,10 +59,17 @@ public final class Capture {
              WHERE slot_name = ? AND database = current_database() AND confirmed_flush_lsn IS NOT NULL
             """;
 
+    /** The server's version. */
+    public static final int FAILOVER_SLOTS_SINCE = 17;
+
     private static final String SLOT_ACTIVE = "SELECT active FROM pg_replication_slots WHERE slot_name = ?";
 
     /** Waits for every transaction that runs now to end. */
     private static final String CREATE_SLOT = "SELECT pg_create_logical_replication_slot(?, 'pgoutput')";
+
+    /** Standbys that synchronize slots keep it through a failover; to others it makes no difference. */
+    private static final String CREATE_FAILOVER_SLOT =
+            "SELECT pg_create_logical_replication_slot(?, 'pgoutput', failover => true)";
 
     private static final String DROP_SLOT =
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ? AND NOT active";
@@ -160,7 +167,8 @@ public final class Capture {
 
     /** Creates the slot; takes as long as the oldest running transaction, so not in a hurry and not in a transaction. */
     public static void createSlot(Connection connection, String slot) throws SQLException {
-        Sql.text(connection, CREATE_SLOT, slot);
+        boolean mayFailOver = connection.getMetaData().getDatabaseMajorVersion() >= FAILOVER_SLOTS_SINCE;
+        Sql.text(connection, mayFailOver ? CREATE_FAILOVER_SLOT : CREATE_SLOT, slot);
     }
 
     /** Drops the slot unless somebody streams from it; answers whether it is gone. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.infill.coordinator.pace.Reading;
 import dev.infill.coordinator.pace.Reading.Measured;
 import dev.infill.coordinator.pace.Reading.Unreadable;
+import dev.infill.coordinator.postgres.Capture;
 import dev.infill.servers.PostgresServer;
 import dev.infill.servers.PostgresSettings;
 import dev.infill.testkit.Clusters;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Stream;
@@ -29,7 +31,7 @@ class StandbyIT {
     private static PostgresServer standby;
 
     @BeforeAll
-    static void start(@TempDir Path folder) throws IOException {
+    static void start(@TempDir Path folder) throws IOException, SQLException {
         PostgresSettings settings = Clusters.postgresSettings(18)
                 .withWalSegmentMegabytes(1)
                 .withParameter("archive_mode", "on")
@@ -41,9 +43,14 @@ class StandbyIT {
         copy(first.resolve("data"), second.resolve("data"));
         Files.createFile(second.resolve("data").resolve("standby.signal"));
         primary = PostgresServer.start(first, settings);
+        run(primary, "SELECT pg_create_physical_replication_slot('standby', true)");
         standby = PostgresServer.start(
                 second,
-                settings.withParameter("primary_conninfo", "host=127.0.0.1 user=postgres port=" + primary.port()));
+                settings.withParameter("primary_slot_name", "standby")
+                        .withParameter("hot_standby_feedback", "on")
+                        .withParameter(
+                                "primary_conninfo",
+                                "host=127.0.0.1 user=postgres dbname=postgres port=" + primary.port()));
     }
 
     @AfterAll
@@ -115,6 +122,41 @@ class StandbyIT {
 
         run(primary, "GRANT pg_monitor TO blind");
         assertThat(read(new ReplicaLag(), "blind")).isInstanceOf(Measured.class);
+    }
+
+    @Test
+    void ourSlotIsKeptByAStandbyThatSynchronizesSlots() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(primary.jdbcUrl("postgres"))) {
+            Capture.createSlot(connection, "infill_kept");
+        }
+        try {
+            await().until(StandbyIT::isKept);
+        } finally {
+            run(primary, "SELECT pg_drop_replication_slot('infill_kept')");
+        }
+    }
+
+    /** Does what the server's background writer and a bridge do, for a slot that stands still is not kept; and synchronizes. */
+    private static boolean isKept() throws SQLException {
+        run(
+                primary,
+                "SELECT pg_log_standby_snapshot()",
+                "SELECT pg_log_standby_snapshot()",
+                "SELECT pg_replication_slot_advance('infill_kept', pg_current_wal_lsn())");
+        String now = text(primary, "SELECT pg_current_wal_lsn()");
+        await().until(() -> text(standby, "SELECT pg_last_wal_replay_lsn() >= '" + now + "'")
+                .equals("t"));
+        run(standby, "SELECT pg_sync_replication_slots()");
+        return text(standby, "SELECT synced AND NOT temporary FROM pg_replication_slots WHERE failover")
+                .equals("t");
+    }
+
+    private static String text(PostgresServer server, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl("postgres"));
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getString(1) : "";
+        }
     }
 
     @Test
