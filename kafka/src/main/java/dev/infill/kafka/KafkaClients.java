@@ -69,7 +69,6 @@ public final class KafkaClients {
                 Math.toIntExact(patience.delivery().toMillis()));
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 

@@ -60,7 +60,8 @@ public final class DatabaseUrl {
                     "a database address begins with postgres://, postgresql:// or jdbc:postgresql://");
         }
         try {
-            return URI.create(plain);
+            // Of an address that leaves everything to the environment the URI's syntax would like to have more.
+            return URI.create(plain.replaceFirst("://(?=$|\\?)", ":///"));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "a database address looks like postgres://user@host:5432/database; special characters are"

@@ -75,6 +75,7 @@ public final class KafkaBroker implements AutoCloseable {
                 // It starts in half the time, and has little to do.
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:MetaspaceSize=96m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dlogback.configurationFile=dev/infill/servers/broker-logback.xml",
                 "-cp",
