@@ -59,7 +59,7 @@ public final class Capture {
              WHERE slot_name = ? AND database = current_database() AND confirmed_flush_lsn IS NOT NULL
             """;
 
-    /** The server's version. */
+    /** The first version of PostgreSQL that knows failover slots. */
     public static final int FAILOVER_SLOTS_SINCE = 17;
 
     private static final String SLOT_ACTIVE = "SELECT active FROM pg_replication_slots WHERE slot_name = ?";
