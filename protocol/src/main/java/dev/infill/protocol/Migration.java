@@ -8,13 +8,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database the name that specifications and configuration give the database
  * @param key the primary key's columns in index order
+ * @param follows the other tables that the expression reads and whose changes repair rows of this one
  */
-public record Migration(String name, String database, TableName table, List<Column> key, Column column, Fill fill) {
+public record Migration(
+        String name,
+        String database,
+        TableName table,
+        List<Column> key,
+        Column column,
+        Fill fill,
+        List<Follow> follows) {
+    /** Of an expression that reads its row alone. */
+    public Migration(String name, String database, TableName table, List<Column> key, Column column, Fill fill) {
+        this(name, database, table, key, column, fill, List.of());
+    }
+
     public Migration {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("migration " + name + " has no key columns");
         }
         key = List.copyOf(key);
+        follows = follows == null ? List.of() : List.copyOf(follows); // of an older coordinator
     }
 
     /**

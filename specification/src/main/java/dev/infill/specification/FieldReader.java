@@ -45,6 +45,11 @@ final class FieldReader {
         return at(path, () -> SqlNames.dotted(text, 1)).get(0);
     }
 
+    /** A column's name behind its table's, with or without a schema in front. */
+    List<String> dotted(FieldPath path, String text) {
+        return at(path, () -> SqlNames.dotted(text, 3));
+    }
+
     /** A table and one of its columns, both still as written. */
     List<String> reference(FieldPath path, String text) {
         return at(path, () -> SqlNames.reference(text));

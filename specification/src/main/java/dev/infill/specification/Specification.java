@@ -26,6 +26,7 @@ public record Specification(
         TableName table,
         Target column,
         Fill fill,
+        List<Follow> follows,
         Ranges ranges,
         List<Index> indexes,
         Constraints constraints,
@@ -33,6 +34,7 @@ public record Specification(
         Gates gates,
         List<String> environments) {
     public Specification {
+        follows = List.copyOf(follows);
         indexes = List.copyOf(indexes);
         environments = List.copyOf(environments);
     }
@@ -63,6 +65,20 @@ public record Specification(
             return Optional.ofNullable(defaultValue);
         }
     }
+
+    /**
+     * Another table that the expression reads.
+     *
+     * @param on the pairs of columns that are equal where a row of the migrated table refers to one of this
+     */
+    public record Follow(TableName table, List<Pair> on) {
+        public Follow {
+            on = List.copyOf(on);
+        }
+    }
+
+    /** A column of the followed table and one of the migrated table. */
+    public record Pair(String theirs, String ours) {}
 
     /**
      * An index to build after the fill; it lies in the table's schema.

@@ -78,6 +78,7 @@ public final class SpecificationReader {
                 table,
                 column,
                 fill(root.path("fill")),
+                new FollowsReader(document, table).follows(),
                 Ranges.valueOf(root.path("ranges").asText("auto").toUpperCase(Locale.ROOT)),
                 each("indexes", this::index),
                 constraints(table, column),

@@ -126,7 +126,23 @@ class SpecificationMistakesTest {
 
     private static Stream<Mistake> beyond() {
         return Stream.of(
-                new Mistake(7, "  follows: [{table: a, on: b}]", "not-supported-yet", 3, "fill.follows", ""),
+                new Mistake(7, "  follows: [{table: a, on: b}]", "wrong-value", 24, "fill.follows[0].on", ""),
+                new Mistake(
+                        7,
+                        "  follows: [{table: c, on: c.a = orders.b OR c.d = orders.e}]",
+                        "wrong-value",
+                        24,
+                        "fill.follows[0].on",
+                        ""),
+                new Mistake(
+                        7, "  follows: [{table: c, on: c.a = other.b}]", "wrong-value", 24, "fill.follows[0].on", ""),
+                new Mistake(
+                        7,
+                        "  follows: [{table: orders, on: orders.a = orders.b}]",
+                        "wrong-value",
+                        14,
+                        "fill.follows[0].table",
+                        ""),
                 new Mistake(7, "  transform: com.example.Encrypt", "not-supported-yet", 3, "fill.transform", ""),
                 new Mistake(17, "ranges: tids", "wrong-value", 1, "ranges", ""),
                 new Mistake(17, "environments: [shop, Shop]", "wrong-value", 22, "environments[1]", ""),

@@ -68,6 +68,7 @@ class SpecificationReaderTest {
                         new TableName("public", "orders"),
                         new Target("total_cents", "bigint"),
                         new Fill("round(total * 100)::bigint", Keep.ONCE, "status <> 'archived'"),
+                        List.of(),
                         Ranges.PAGES,
                         List.of(new Index("orders_total_cents_idx", List.of("total_cents", "id"))),
                         new Constraints(

@@ -4,7 +4,13 @@ import dev.infill.bridge.change.Batch;
 import dev.infill.bridge.change.ChangeReader;
 import dev.infill.bridge.change.ChangeSink;
 import dev.infill.bridge.change.LogEntry;
+import dev.infill.bridge.change.LogEntry.ReferenceChanged;
+import dev.infill.bridge.change.LogEntry.Truncated;
+import dev.infill.bridge.follow.Follows;
+import dev.infill.bridge.follow.Referrers;
+import dev.infill.postgres.Failure;
 import dev.infill.protocol.Change;
+import dev.infill.protocol.TableName;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import java.sql.SQLException;
@@ -13,15 +19,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What one engine does with what it reads: deliver, note heartbeats, and only then confirm. */
+/** What one engine does with what it reads: find who refers to it, deliver, note heartbeats, and only then confirm. */
 final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
 
     private final ChangeSink sink;
     private final BeatKeeper beats;
+    private final Referrers referrers;
     private final CaptureMeters meters;
     private final InstantSource clock;
     private final ChangeReader reader = new ChangeReader();
@@ -31,9 +40,10 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
     private volatile boolean streaming;
     private volatile @Nullable Instant deliveringSince;
 
-    BatchHandler(ChangeSink sink, BeatKeeper beats, CaptureMeters meters, InstantSource clock) {
+    BatchHandler(ChangeSink sink, BeatKeeper beats, Referrers referrers, CaptureMeters meters, InstantSource clock) {
         this.sink = sink;
         this.beats = beats;
+        this.referrers = referrers;
         this.meters = meters;
         this.clock = clock;
     }
@@ -62,19 +72,16 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
         if (records.isEmpty()) {
             return;
         }
-        List<LogEntry> entries = records.stream()
-                .map(event -> LogRecords.entry(event.record()))
-                .flatMap(Optional::stream)
-                .toList();
         deliveringSince = clock.instant();
+        boolean hasNews;
         try {
-            deliver(reader.read(entries));
+            hasNews = deliver(records.stream().map(RecordChangeEvent::record).toList());
         } finally {
             deliveringSince = null;
         }
         confirm(records.get(records.size() - 1), committer);
         streaming = true;
-        if (!entries.isEmpty()) {
+        if (hasNews) {
             newsAt = clock.instant();
         }
     }
@@ -97,6 +104,38 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
         // Offsets are positions in one stream: the last one speaks for all before it.
         committer.markProcessed(last);
         committer.markBatchFinished();
+    }
+
+    /** Rows that refer to others' go first: a barrier of this batch must not overtake them. */
+    private boolean deliver(List<SourceRecord> records) throws InterruptedException {
+        List<LogEntry> entries;
+        try {
+            Set<TableName> tables = records.stream()
+                    .map(LogRecords::table)
+                    .flatMap(Optional::stream)
+                    .collect(Collectors.toSet());
+            Follows follows = referrers.known(tables, records.stream().anyMatch(LogRecords::isMessage));
+            entries = records.stream()
+                    .flatMap(record -> LogRecords.entries(record, follows).stream())
+                    .toList();
+            referrers.deliver(ofKind(ReferenceChanged.class, entries), sink);
+            beats.noteTruncated(ofKind(Truncated.class, entries).stream()
+                    .map(Truncated::table)
+                    .filter(table -> !follows.columns(table).isEmpty())
+                    .collect(Collectors.toSet()));
+        } catch (SQLException e) {
+            referrers.close();
+            throw new IllegalStateException(
+                    "rows that refer to changed ones could not be found: "
+                            + Failure.of(e).words(),
+                    e);
+        }
+        deliver(reader.read(entries));
+        return !entries.isEmpty();
+    }
+
+    private static <T> List<T> ofKind(Class<T> kind, List<LogEntry> entries) {
+        return entries.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     private void deliver(Batch batch) throws InterruptedException {

@@ -5,10 +5,12 @@ import dev.infill.postgres.Database;
 import dev.infill.postgres.Manners;
 import dev.infill.postgres.Sessions;
 import dev.infill.postgres.ledger.BeatLedger;
+import dev.infill.protocol.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,17 @@ final class BeatKeeper implements AutoCloseable {
     void keep(List<Long> beats) throws SQLException {
         if (!beats.isEmpty()) {
             inSession(connection -> note(connection, beats));
+        }
+    }
+
+    /** A followed table's rows are gone without a word about each: everything is to be filled and verified again. */
+    void noteTruncated(Set<TableName> followed) throws SQLException {
+        if (!followed.isEmpty()) {
+            LOG.warn(
+                    "TRUNCATE of {} in database {}, which expressions read. Its migrations will be filled and verified again",
+                    followed,
+                    database.name());
+            inSession(connection -> BeatLedger.addGap(connection, slot));
         }
     }
 

@@ -97,6 +97,8 @@ final class EngineSettings {
     private static void addWhatIsRead(Properties settings) {
         // Without a list of tables: a table that joins the publication is read at once, without a new engine.
         settings.setProperty("message.prefix.include.list", "infill\\..*");
+        // A followed table's TRUNCATE matters; it is left out where nobody says otherwise.
+        settings.setProperty("skipped.operations", "none");
         settings.setProperty("tombstones.on.delete", "false");
         settings.setProperty("binary.handling.mode", "bytes");
         settings.setProperty("heartbeat.interval.ms", "1000");

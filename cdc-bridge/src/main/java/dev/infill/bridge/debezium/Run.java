@@ -2,6 +2,7 @@ package dev.infill.bridge.debezium;
 
 import dev.infill.bridge.change.ChangeSink;
 import dev.infill.bridge.change.Supervision;
+import dev.infill.bridge.follow.Referrers;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.Manners;
 import dev.infill.postgres.ledger.CaptureRow;
@@ -15,6 +16,7 @@ final class Run implements AutoCloseable {
     private final Instant startedAt;
     private final ChangeSink sink;
     private final BeatKeeper beats;
+    private final Referrers referrers;
     private final BatchHandler handler;
     private final Engine engine;
 
@@ -27,7 +29,8 @@ final class Run implements AutoCloseable {
         startedAt = clock.instant();
         sink = way.sink();
         beats = new BeatKeeper(way.database(), way.manners(), row.slot());
-        handler = new BatchHandler(sink, beats, meters, clock);
+        referrers = new Referrers(way.database(), way.manners());
+        handler = new BatchHandler(sink, beats, referrers, meters, clock);
         engine = new Engine(
                 "infill-engine-" + way.database().name(),
                 EngineSettings.of(way.database(), application, row, session),
@@ -69,5 +72,6 @@ final class Run implements AutoCloseable {
         engine.close();
         sink.close();
         beats.close();
+        referrers.close();
     }
 }

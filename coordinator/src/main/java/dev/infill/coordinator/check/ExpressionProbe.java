@@ -1,10 +1,13 @@
 package dev.infill.coordinator.check;
 
+import dev.infill.coordinator.check.ExpressionTree.Reading;
+import dev.infill.coordinator.check.ExpressionTree.Statement;
 import dev.infill.coordinator.check.RolledBack.Refusal;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
+import dev.infill.protocol.TableName;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,54 +21,11 @@ import java.util.Optional;
 final class ExpressionProbe {
     private static final String HIDDEN = "infill_hidden";
     private static final String DOES_NOT_APPLY = "42P17";
-    private static final String NOT_SUPPORTED = "0A000";
     private static final String TYPE_MISMATCH = "42804";
     /** The kinds of {@link Reading} that answer differently each time. */
     private static final String VOLATILE = "vxo";
 
     private static final String BY_TEXT = "a conversion by way of text";
-
-    /**
-     * The functions that an expression calls are in the text of its tree, builtin ones too (they are in no other catalog). The clock
-     * and the user are called stable, and yet change from one transaction to the next.
-     */
-    private static final String FICKLE = """
-            WITH probe AS (SELECT c.conbin::text AS tree FROM pg_catalog.pg_constraint c
-                            WHERE c.conrelid = to_regclass(?) AND c.conname = 'infill_probe'),
-                 called AS (SELECT DISTINCT (regexp_matches(tree, ':(?:op)?funcid (\\d+)', 'g'))[1]::oid AS oid FROM probe)
-            SELECT CASE WHEN p.provolatile = 'v' AND p.pronamespace <> 'pg_catalog'::regnamespace THEN 'o'
-                        WHEN p.provolatile = 'v' AND p.proname NOT IN
-                             ('random', 'random_normal', 'gen_random_uuid', 'uuidv4', 'uuidv7', 'clock_timestamp', 'nextval')
-                        THEN 'x'
-                        WHEN p.provolatile = 'v' OR (p.pronamespace = 'pg_catalog'::regnamespace
-                             AND p.proname IN ('now', 'transaction_timestamp', 'statement_timestamp', 'current_setting',
-                                               'pg_current_xact_id', 'txid_current')) THEN 'v' ELSE 's' END AS kind,
-                   p.oid::regproc::text AS name
-              FROM pg_catalog.pg_proc p JOIN called USING (oid)
-             WHERE p.provolatile <> 'i'
-             UNION ALL SELECT 'v', 'the current date, time or user' FROM probe WHERE tree LIKE '%{SQLVALUEFUNCTION%'
-             UNION ALL SELECT 's', 'a conversion by way of text' FROM probe WHERE tree LIKE '%{COERCEVIAIO%'
-             UNION ALL SELECT 'w', 'the whole row' FROM probe WHERE tree ~ '{VAR :varno \\d+ :varattno 0 '
-             UNION ALL SELECT 'f', p.oid::regproc::text FROM pg_catalog.pg_proc p JOIN called USING (oid)
-                        WHERE p.provolatile = 'i' AND p.pronamespace <> 'pg_catalog'::regnamespace
-             ORDER BY 1, 2
-            """;
-
-    private static final String INPUTS = """
-            SELECT a.attname FROM pg_catalog.pg_constraint c
-              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
-             WHERE c.conrelid = to_regclass(?) AND c.conname = 'infill_probe' AND a.attnum > 0
-             ORDER BY a.attnum
-            """;
-
-    private static final String FUNCTIONS = """
-            SELECT DISTINCT %s::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-             WHERE n.nspname <> 'pg_catalog'
-               AND p.oid IN (SELECT (regexp_matches(c.conbin::text, ':(?:op)?funcid (\\d+)', 'g'))[1]::oid
-                               FROM pg_catalog.pg_constraint c
-                              WHERE c.conrelid = to_regclass(?) AND c.conname = 'infill_probe')
-             ORDER BY 1
-            """;
 
     private final Specification specification;
     private final Table table;
@@ -88,24 +48,23 @@ final class ExpressionProbe {
      * @param inputs the columns that it reads
      * @param functions that it calls and that PostgreSQL does not bring, as they stand in GRANT
      * @param schemas of those functions
+     * @param tables that it reads beside the row
      */
-    record Judgement(boolean computable, List<String> inputs, List<String> functions, List<String> schemas) {
-        static final Judgement BAD = new Judgement(false, List.of(), List.of(), List.of());
+    record Judgement(
+            boolean computable,
+            List<String> inputs,
+            List<String> functions,
+            List<String> schemas,
+            List<TableName> tables) {
+        static final Judgement BAD = new Judgement(false, List.of(), List.of(), List.of(), List.of());
 
         Judgement {
             inputs = List.copyOf(inputs);
             functions = List.copyOf(functions);
             schemas = List.copyOf(schemas);
+            tables = List.copyOf(tables);
         }
     }
-
-    /**
-     * Something that an expression reads beside single columns of its row.
-     *
-     * @param kind v: differs each time, x: also does something, o: somebody's own function that may do anything, s: depends on
-     *     settings or other tables, w: the whole row, f: somebody's own function that is said to be immutable
-     */
-    private record Reading(String kind, String name) {}
 
     Judgement judge(Connection connection) throws SQLException {
         ExpressionText.Seen seen = ExpressionText.look(expression());
@@ -146,24 +105,24 @@ final class ExpressionProbe {
     }
 
     private Judgement parse(Connection connection, ExpressionText.Seen seen) throws SQLException {
-        String before = "ALTER TABLE " + probe + " ADD CONSTRAINT infill_probe CHECK ((" + fill().opening();
-        // Not valid: looking at the rows, though there are none, would compute what is constant in it.
-        Optional<Refusal> refusal =
-                RolledBack.refusal(connection, before + expression() + fill().closing() + "\n) IS NULL) NOT VALID");
+        boolean hasSubquery = seen.hasSubquery();
+        Optional<Refusal> refusal = ExpressionTree.parse(connection, probe, fill().forEveryRow(), hasSubquery);
         if (refusal.isPresent()) {
-            refuse(refusal.get(), before.length(), seen);
+            int before = Statement.of(probe, hasSubquery).before().length();
+            refuse(refusal.get(), before + fill().opening().length());
             return Judgement.BAD;
         }
-        List<Reading> readings =
-                Query.of(connection, FICKLE, probe).all(row -> new Reading(row.getString(1), row.getString(2)));
-        List<String> inputs = Query.of(connection, INPUTS, probe).texts();
-        List<String> functions = Query.of(connection, FUNCTIONS.formatted("p.oid::regprocedure"), probe)
-                .texts();
-        List<String> schemas =
-                Query.of(connection, FUNCTIONS.formatted("n.nspname"), probe).texts();
-        RolledBack.execute(connection, "ALTER TABLE " + probe + " DROP CONSTRAINT infill_probe");
+        ExpressionTree tree = ExpressionTree.of(connection, probe, hasSubquery);
+        List<Reading> readings = tree.readings();
+        Judgement judgement = new Judgement(
+                !has(readings, VOLATILE) && !has(readings, "wl"),
+                tree.inputs(),
+                tree.functions(),
+                tree.schemas(),
+                tree.tables());
+        tree.drop();
         judge(connection, readings);
-        return new Judgement(!has(readings, VOLATILE) && !has(readings, "w"), inputs, functions, schemas);
+        return judgement;
     }
 
     private void judge(Connection connection, List<Reading> readings) throws SQLException {
@@ -173,6 +132,13 @@ final class ExpressionProbe {
                     "fill.expression reads the whole row",
                     "the new column is part of the row, so that each fill would change what the expression gives",
                     "name the columns that it needs, as in jsonb_build_object('total', total)");
+        }
+        if (has(readings, "l")) {
+            findings.block(
+                    "expression-locks-rows",
+                    "fill.expression locks the rows that it reads",
+                    "the application would wait for each batch, and wait for many at once",
+                    "leave out FOR UPDATE, FOR SHARE and the like");
         }
         if (specification.fill().keep() == Keep.ONCE) {
             judgeEffects(readings);
@@ -265,17 +231,13 @@ final class ExpressionProbe {
                         "every UPDATE would fail",
                         "cast the expression: (…)::" + column.type());
             } else {
-                refuse(why, before.length(), ExpressionText.look(expression()));
+                refuse(why, before.length());
             }
         });
         return refusal.isEmpty();
     }
 
-    private void refuse(Refusal refusal, int before, ExpressionText.Seen seen) {
-        if (refusal.sqlState().equals(NOT_SUPPORTED) && seen.hasSubquery()) {
-            block("expression-reads-other-tables", "fill.expression has a subquery");
-            return;
-        }
+    private void refuse(Refusal refusal, int before) {
         int position = refusal.position() - before;
         String where = position < 1 || position > expression().length() ? "" : " at position " + position;
         block(

@@ -2,7 +2,11 @@ package dev.infill.coordinator.check;
 
 import dev.infill.postgres.Partitions;
 import dev.infill.postgres.ledger.LedgerSchema;
+import dev.infill.protocol.Column;
+import dev.infill.protocol.Follow;
+import dev.infill.protocol.Follow.Link;
 import dev.infill.protocol.Identifier;
+import dev.infill.protocol.Migration;
 import dev.infill.protocol.status.CheckReport.RoleGrants;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
@@ -12,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What each part's role needs for one specification, as a script for a superuser. Nothing of it is run by Infill. The new column
@@ -74,6 +79,10 @@ public final class Grants {
                 "GRANT USAGE, CREATE ON SCHEMA " + Identifier.quote(table.name().schema()) + " TO " + COORDINATOR);
         lines.add("GRANT pg_monitor TO " + COORDINATOR);
         lines.add("GRANT EXECUTE ON FUNCTION pg_replication_origin_drop(text) TO " + COORDINATOR);
+        for (Follow follow : resolution.migration().follows()) {
+            lines.add("-- The owner of " + follow.table()
+                    + " too, or a superuser: only the owner may publish its changes");
+        }
         specification.foreignKey().ifPresent(key -> {
             lines.add(usage(Set.of(key.table().schema()), COORDINATOR));
             lines.add("GRANT SELECT (" + Identifier.quote(key.column()) + "), REFERENCES ("
@@ -126,6 +135,10 @@ public final class Grants {
         for (String function : resolution.functions()) {
             lines.add("GRANT EXECUTE ON FUNCTION " + function + " TO " + WORKER);
         }
+        for (Follow follow : resolution.migration().follows()) {
+            lines.add(usage(Set.of(follow.table().schema()), WORKER));
+            lines.add("GRANT SELECT ON " + follow.table().quoted() + " TO " + WORKER);
+        }
         lines.add("GRANT SELECT, UPDATE (standing, problem) ON infill.migration TO " + WORKER);
         lines.add("GRANT SELECT, UPDATE ON infill.range TO " + WORKER);
         lines.add(
@@ -149,13 +162,33 @@ public final class Grants {
     }
 
     private String bridge() throws SQLException {
-        return script(List.of(
-                role(BRIDGE, "LOGIN REPLICATION"),
-                "GRANT CONNECT ON DATABASE " + database() + " TO " + BRIDGE,
-                "GRANT USAGE ON SCHEMA infill TO " + BRIDGE,
-                "GRANT SELECT, UPDATE ON infill.capture TO " + BRIDGE,
-                // The coordinator ends the stream of a bridge that does not let go of the slot.
-                "GRANT " + BRIDGE + " TO " + COORDINATOR));
+        List<String> lines = new ArrayList<>();
+        lines.add(role(BRIDGE, "LOGIN REPLICATION"));
+        lines.add("GRANT CONNECT ON DATABASE " + database() + " TO " + BRIDGE);
+        lines.add("GRANT USAGE ON SCHEMA infill TO " + BRIDGE);
+        lines.add("GRANT SELECT, UPDATE ON infill.capture TO " + BRIDGE);
+        lines.add("GRANT SELECT ON infill.migration TO " + BRIDGE);
+        if (!resolution.migration().follows().isEmpty()) {
+            lines.add(usage(schemas(), BRIDGE));
+            lines.add("GRANT SELECT (" + referring() + ") ON "
+                    + resolution.table().quoted() + " TO " + BRIDGE);
+        }
+        // The coordinator ends the stream of a bridge that does not let go of the slot.
+        lines.add("GRANT " + BRIDGE + " TO " + COORDINATOR);
+        return script(lines);
+    }
+
+    /** What the rows that refer to a changed one are found by, and their keys. */
+    private String referring() {
+        Migration migration = resolution.migration();
+        return Stream.concat(
+                        migration.key().stream().map(Column::name),
+                        migration.follows().stream()
+                                .flatMap(follow -> follow.links().stream())
+                                .map(Link::ours))
+                .distinct()
+                .map(Identifier::quote)
+                .collect(Collectors.joining(", "));
     }
 
     private String role(String name, String attributes) throws SQLException {

@@ -2,6 +2,7 @@ package dev.infill.coordinator.check;
 
 import dev.infill.coordinator.check.ExpressionProbe.Judgement;
 import dev.infill.protocol.Column;
+import dev.infill.protocol.Follow;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.status.CheckReport.Comparison;
 import dev.infill.protocol.status.CheckReport.RoleGrants;
@@ -92,11 +93,18 @@ public final class Preflight {
             return Optional.empty();
         }
         Judgement judgement = new ExpressionProbe(specification, table, column, findings).judge(connection);
+        List<Follow> follows = new FollowsCheck(specification, table, findings).resolve(connection, judgement.tables());
         if (judgement.computable() && !findings.isBlocked()) {
             SampleCheck.look(connection, specification, table, column, findings);
         }
         Migration migration = new Migration(
-                specification.migration(), specification.database(), table.name(), key, column, specification.fill());
+                specification.migration(),
+                specification.database(),
+                table.name(),
+                key,
+                column,
+                specification.fill(),
+                follows);
         return Optional.of(new Resolution(
                 table,
                 migration,

@@ -17,6 +17,9 @@ final class SpecificationFields {
         if (code.startsWith("default-")) {
             return "column.default";
         }
+        if (code.startsWith("follows-")) {
+            return "fill.follows";
+        }
         if (code.startsWith("environment-")) {
             return "environments";
         }

@@ -1,6 +1,7 @@
 package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.kafka.TopicSetup;
+import dev.infill.coordinator.migration.SchemaChange;
 import dev.infill.coordinator.postgres.Capture;
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.ledger.CaptureLedger;
@@ -67,8 +68,11 @@ final class CaptureStep implements StageStep {
     }
 
     private boolean isPublished(Scene scene) throws SQLException {
-        return Capture.isPublished(scene.connection(), scene.migration())
-                || schema.apply(scene, Capture.publication(scene.connection(), scene.migration()));
+        Optional<SchemaChange> missing = Capture.publication(scene.connection(), scene.migration());
+        while (missing.isPresent() && schema.apply(scene, missing.get())) {
+            missing = Capture.publication(scene.connection(), scene.migration());
+        }
+        return missing.isEmpty();
     }
 
     private boolean isSlotThere(Scene scene, String topicId) throws SQLException {

@@ -3,12 +3,20 @@ package dev.infill.coordinator.postgres;
 import dev.infill.coordinator.migration.SchemaChange;
 import dev.infill.coordinator.migration.SchemaChange.Lock;
 import dev.infill.postgres.Partitions;
+import dev.infill.postgres.ledger.DefinitionLedger;
+import dev.infill.postgres.ledger.DefinitionLedger.Definition;
 import dev.infill.protocol.Column;
+import dev.infill.protocol.Follow;
+import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The publication, the slot, and what the ledger knows of them. One of each per database, shared by its migrations. */
@@ -33,12 +41,30 @@ public final class Capture {
             "SELECT count(*) FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?";
 
     private static final String CREATE_PUBLICATION = "CREATE PUBLICATION \"infill\" FOR TABLE ONLY %s%s"
-            + " WITH (publish = 'insert, update, delete', publish_via_partition_root = true)";
+            + " WITH (publish = 'insert, update, delete, truncate', publish_via_partition_root = true)";
 
     /** A change of a partition bears the partitioned table's name; for publications that an older version made. */
-    private static final String VIA_ROOT = "ALTER PUBLICATION \"infill\" SET (publish_via_partition_root = true)";
+    private static final String UPDATE = "ALTER PUBLICATION \"infill\""
+            + " SET (publish = 'insert, update, delete, truncate', publish_via_partition_root = true)";
 
-    private static final String IS_VIA_ROOT = "SELECT pubviaroot FROM pg_publication WHERE pubname = ?";
+    private static final String IS_UP_TO_DATE =
+            "SELECT pubviaroot AND pubtruncate FROM pg_publication WHERE pubname = ?";
+
+    /** Without a list all columns are. */
+    private static final String COLUMNS_PUBLISHED = """
+            SELECT r.prattrs IS NULL OR NOT EXISTS (
+                       SELECT FROM unnest(?::text[]) AS wanted (name)
+                        WHERE wanted.name NOT IN (SELECT a.attname FROM pg_catalog.pg_attribute a
+                                                   WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs::int2[])))
+              FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+             WHERE p.pubname = ? AND r.prrelid = to_regclass(?)
+            """;
+
+    /** Of the primary key and the replica identity of every partition. */
+    private static final String IDENTIFYING_COLUMNS = """
+            SELECT DISTINCT a.attname::text FROM pg_catalog.pg_index i
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
+             WHERE (i.indisprimary OR i.indisreplident) AND i.indrelid IN (""" + Partitions.LEAVES + ")";
 
     private static final String ADD_TABLE = "ALTER PUBLICATION \"infill\" ADD TABLE ONLY %s%s";
 
@@ -47,7 +73,7 @@ public final class Capture {
     private static final String SERVER_VERSION = "SELECT current_setting('server_version_num')";
 
     /** Of every partition: each has an identity of its own. */
-    private static final String IDENTITY_IS_KEY = """
+    private static final String IDENTITY_IS_AMONG = """
             SELECT bool_and(c.relreplident = 'd' OR c.relreplident = 'i' AND (
                        SELECT bool_and(a.attname = ANY (?)) FROM pg_catalog.pg_index i
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
@@ -99,49 +125,69 @@ public final class Capture {
         return Sql.text(connection, SLOT_NAME).orElseThrow();
     }
 
-    /** Whether the table is in our publication. */
-    public static boolean isPublished(Connection connection, Migration migration) throws SQLException {
-        return Sql.isTrue(
-                connection, TABLE_PUBLISHED, PUBLICATION, migration.table().quoted());
+    /**
+     * What is to be done next until the table, with nothing but its key where the server can, and the tables that its expression
+     * reads, with what rows refer to them by, are in our publication; empty when they are.
+     */
+    public static Optional<SchemaChange> publication(Connection connection, Migration migration) throws SQLException {
+        boolean exists = isPublishing(connection);
+        if (exists && !Sql.isTrue(connection, IS_UP_TO_DATE, PUBLICATION)) {
+            return Optional.of(new SchemaChange(
+                    "publishing partitions under the table's name", UPDATE, Lock.NONE, migration.table()));
+        }
+        Set<String> key = migration.key().stream().map(Column::name).collect(Collectors.toCollection(TreeSet::new));
+        Optional<SchemaChange> own = publication(connection, migration.table(), key, exists);
+        if (own.isPresent()) {
+            return own;
+        }
+        for (Follow follow : migration.follows()) {
+            String table = follow.table().quoted();
+            Set<String> columns = new TreeSet<>(Sql.texts(connection, IDENTIFYING_COLUMNS, table, table));
+            follow.links().forEach(link -> columns.add(link.theirs().name()));
+            Optional<SchemaChange> followed = publication(connection, follow.table(), columns, exists);
+            if (followed.isPresent()) {
+                return followed;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A table whose replica identity is more than these columns goes in whole: else the application's own updates would fail. */
+    private static Optional<SchemaChange> publication(
+            Connection connection, TableName table, Set<String> columns, boolean exists) throws SQLException {
+        String[] names = columns.toArray(String[]::new);
+        boolean canList = Integer.parseInt(Sql.text(connection, SERVER_VERSION).orElseThrow()) >= COLUMN_LISTS_SINCE;
+        boolean isIn = Sql.isTrue(connection, TABLE_PUBLISHED, PUBLICATION, table.quoted());
+        if (isIn && (!canList || Sql.isTrue(connection, COLUMNS_PUBLISHED, names, PUBLICATION, table.quoted()))) {
+            return Optional.empty();
+        }
+        boolean lists =
+                !isIn && canList && Sql.isTrue(connection, IDENTITY_IS_AMONG, names, table.quoted(), table.quoted());
+        String list = lists ? columns.stream().map(Identifier::quote).collect(Collectors.joining(", ", " (", ")")) : "";
+        String add = (exists ? ADD_TABLE : CREATE_PUBLICATION).formatted(table.quoted(), list);
+        // With other columns than another migration had asked for: in one transaction, so that no change is missed.
+        String sql = isIn ? DROP_TABLE.formatted(table.quoted()) + "; " + add : add;
+        return Optional.of(new SchemaChange("publishing the table's keys", sql, Lock.SHARE_UPDATE_EXCLUSIVE, table));
     }
 
     /**
-     * Puts the table into our publication, with nothing but its key where the server can. A table whose replica identity
-     * is more than its key goes in whole: with a column list the application's own updates would fail.
+     * Takes the migration's tables out of our publication, but for those that others need, then the publication away when none
+     * is left; empty: nothing is left to do.
      */
-    public static SchemaChange publication(Connection connection, Migration migration) throws SQLException {
-        boolean columnList =
-                Integer.parseInt(Sql.text(connection, SERVER_VERSION).orElseThrow()) >= COLUMN_LISTS_SINCE
-                        && Sql.isTrue(
-                                connection,
-                                IDENTITY_IS_KEY,
-                                migration.key().stream().map(Column::name).toArray(String[]::new),
-                                migration.table().quoted(),
-                                migration.table().quoted());
-        String columns = columnList
-                ? migration.key().stream().map(Column::quoted).collect(Collectors.joining(", ", " (", ")"))
-                : "";
-        boolean exists = Sql.isTrue(connection, PUBLICATION_EXISTS, PUBLICATION);
-        if (exists && !Sql.isTrue(connection, IS_VIA_ROOT, PUBLICATION)) {
-            return new SchemaChange(
-                    "publishing partitions under the table's name", VIA_ROOT, Lock.NONE, migration.table());
-        }
-        return new SchemaChange(
-                "publishing the table's keys",
-                (exists ? ADD_TABLE : CREATE_PUBLICATION)
-                        .formatted(migration.table().quoted(), columns),
-                Lock.SHARE_UPDATE_EXCLUSIVE,
-                migration.table());
-    }
-
-    /** Takes the table out of our publication, then the publication away when it was the last; empty: nothing is left to do. */
     public static Optional<SchemaChange> withdrawal(Connection connection, Migration migration) throws SQLException {
-        if (isPublished(connection, migration)) {
-            return Optional.of(new SchemaChange(
-                    "withdrawing the table's keys",
-                    DROP_TABLE.formatted(migration.table().quoted()),
-                    Lock.SHARE_UPDATE_EXCLUSIVE,
-                    migration.table()));
+        Set<TableName> needed = DefinitionLedger.repaired(connection).stream()
+                .map(Definition::migration)
+                .filter(other -> !other.name().equals(migration.name()))
+                .flatMap(Capture::tables)
+                .collect(Collectors.toSet());
+        for (TableName table : tables(migration).toList()) {
+            if (!needed.contains(table) && Sql.isTrue(connection, TABLE_PUBLISHED, PUBLICATION, table.quoted())) {
+                return Optional.of(new SchemaChange(
+                        "withdrawing the table's keys",
+                        DROP_TABLE.formatted(table.quoted()),
+                        Lock.SHARE_UPDATE_EXCLUSIVE,
+                        table));
+            }
         }
         boolean isLast = Sql.text(connection, TABLES_PUBLISHED, PUBLICATION)
                 .orElseThrow()
@@ -153,6 +199,11 @@ public final class Capture {
                         Lock.NONE,
                         migration.table()))
                 : Optional.empty();
+    }
+
+    private static Stream<TableName> tables(Migration migration) {
+        return Stream.concat(
+                Stream.of(migration.table()), migration.follows().stream().map(Follow::table));
     }
 
     /** Whether our publication still serves a migration. */

@@ -32,7 +32,7 @@ class FindingsIT {
         return new Case(severity, code, "", from, to);
     }
 
-    private static Case fill(Severity severity, String code, String expression) {
+    static Case fill(Severity severity, String code, String expression) {
         return specification(severity, code, "round(total * 100)::bigint", "|-\n    " + expression);
     }
 
@@ -52,6 +52,8 @@ class FindingsIT {
                         conditions(),
                         effects(),
                         objects(),
+                        LookupFindings.subqueries(),
+                        LookupFindings.lookups(),
                         ObjectFindings.indexes(),
                         ObjectFindings.defaults())
                 .flatMap(cases -> cases);
@@ -212,7 +214,6 @@ class FindingsIT {
                 fill(Severity.BLOCK, "expression-invalid", "1), note = ('x'"),
                 fill(Severity.BLOCK, "expression-invalid", "(total"),
                 fill(Severity.BLOCK, "expression-is-several-statements", "1; DROP TABLE orders"),
-                fill(Severity.BLOCK, "expression-reads-other-tables", "(select max(id) from orders)"),
                 fill(Severity.BLOCK, "expression-volatile", "(random() * total)::bigint"),
                 fill(Severity.BLOCK, "expression-volatile", "extract(epoch from now())::bigint"),
                 fill(Severity.BLOCK, "expression-volatile", "current_date - date '2020-01-01'"),

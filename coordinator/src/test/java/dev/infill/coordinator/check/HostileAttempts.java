@@ -143,9 +143,9 @@ final class HostileAttempts {
         return refused(
                 "expression",
                 "(SELECT count(*) FROM canary)",
-                "(SELECT 1)",
+                "(SELECT id FROM public.canary FOR UPDATE)",
                 "(TABLE canary)",
-                "(VALUES (1))",
+                "(VALUES ((SELECT id FROM public.canary)))",
                 "(array(SELECT id FROM public.canary))[1]",
                 "exists(SELECT FROM public.canary)::int",
                 "(DELETE FROM public.canary RETURNING 1)",

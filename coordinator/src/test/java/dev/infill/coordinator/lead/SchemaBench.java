@@ -97,8 +97,8 @@ final class SchemaBench implements AutoCloseable {
 
     /** Only what the capture does to the schema. */
     private void publish(Scene scene) throws SQLException {
-        if (Capture.isPublished(scene.connection(), scene.migration())
-                || schema.apply(scene, Capture.publication(scene.connection(), scene.migration()))) {
+        Optional<SchemaChange> missing = Capture.publication(scene.connection(), scene.migration());
+        if (missing.isEmpty() || schema.apply(scene, missing.get())) {
             scene.move(Stage.INDEX, scene.memo());
         }
     }

@@ -42,6 +42,8 @@ public final class BeatLedger {
              WHERE c.slot = ? AND s.slot_name = c.slot AND s.confirmed_flush_lsn > c.confirmed_lsn
             """;
 
+    private static final String ADD_GAP = "UPDATE infill.capture SET gaps = gaps + 1 WHERE slot = ?";
+
     private static final String SEEN_BEAT = "SELECT seen_beat FROM infill.capture WHERE slot = ?";
 
     private static final String END_SESSION =
@@ -119,6 +121,14 @@ public final class BeatLedger {
     /** Notes a gap because the slot was dropped and created again; once, however often it is called. */
     public static void wasExchanged(Connection connection, String slot) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(WAS_EXCHANGED)) {
+            statement.setString(1, slot);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Notes that the stream does not tell all that happened. */
+    public static void addGap(Connection connection, String slot) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ADD_GAP)) {
             statement.setString(1, slot);
             statement.executeUpdate();
         }

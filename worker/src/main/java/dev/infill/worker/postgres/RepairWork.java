@@ -2,6 +2,7 @@ package dev.infill.worker.postgres;
 
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.Failure.Policy;
+import dev.infill.postgres.VisibilityGate;
 import dev.infill.postgres.ledger.DefinitionLedger;
 import dev.infill.postgres.ledger.DefinitionLedger.Definition;
 import dev.infill.postgres.ledger.RepairLedger;

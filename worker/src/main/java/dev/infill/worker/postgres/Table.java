@@ -15,10 +15,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The migrated table's rows by their keys: looks at them and writes them. The caller owns the transaction. */
+/**
+ * The migrated table's rows by their keys: looks at them and writes them. The caller owns the transaction.
+ *
+ * <p>Where the expression reads other tables, a row is locked before the statement that computes its value begins. Without
+ * that a statement that waited for another repair of the same row would overwrite it with what its older snapshot saw of the
+ * other table (docs/decisions/0073). Of its own row a statement always computes the newest version.
+ */
 final class Table {
     private final TableSql sql;
     private final int keyColumns;
+    private final boolean locksFirst;
 
     Table(Migration migration) {
         this(migration, new TableSql(migration));
@@ -27,10 +34,12 @@ final class Table {
     Table(Migration migration, TableSql sql) {
         this.sql = sql;
         this.keyColumns = migration.key().size();
+        this.locksFirst = !migration.follows().isEmpty();
     }
 
     /** Writes those of these rows that differ; returns how many. */
     long repair(Connection connection, List<Key> keys, Difference difference) throws SQLException {
+        lock(connection, keys);
         try (PreparedStatement statement = connection.prepareStatement(sql.repair(difference))) {
             KeyArrays.setUnnested(statement, 1, keys);
             return statement.executeLargeUpdate();
@@ -39,7 +48,17 @@ final class Table {
 
     /** The same, but tells which, by their places in the list. */
     Set<Integer> repairTelling(Connection connection, List<Key> keys, Difference difference) throws SQLException {
+        lock(connection, keys);
         return places(connection, sql.repairTelling(difference), keys);
+    }
+
+    private void lock(Connection connection, List<Key> keys) throws SQLException {
+        if (locksFirst) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.lock())) {
+                KeyArrays.setUnnested(statement, 1, keys);
+                statement.executeQuery().close();
+            }
+        }
     }
 
     /** The places in the list of those of these rows that differ. */
@@ -71,6 +90,7 @@ final class Table {
 
     /** Writes those of these rows that differ and still have the version that they had then; returns how many. */
     long repairUnchanged(Connection connection, List<Suspect> rows, Difference difference) throws SQLException {
+        lock(connection, rows.stream().map(Suspect::key).toList());
         List<Key> keysAndVersions =
                 rows.stream().map(row -> with(row.key(), row.version())).toList();
         try (PreparedStatement statement = connection.prepareStatement(sql.repairUnchanged(difference))) {

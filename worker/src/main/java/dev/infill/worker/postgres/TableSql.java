@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class TableSql {
     private final String from;
     private final String table;
+    /** The table's name as it stands where no schema may. */
+    private final String alias;
+
     private final String column;
     private final String expression;
     private final @Nullable String where;
@@ -34,8 +37,8 @@ final class TableSql {
     /** On the table or on a partition of it. */
     TableSql(Migration migration, TableName relation) {
         boolean isWhole = relation.equals(migration.table());
-        this.table =
-                isWhole ? relation.quoted() : Identifier.quote(migration.table().name());
+        this.alias = Identifier.quote(migration.table().name());
+        this.table = isWhole ? relation.quoted() : alias;
         this.from = isWhole ? table : relation.quoted() + " AS " + table;
         this.column = migration.column().quoted();
         this.expression = Placeholders.escaped("(" + migration.fill().expression() + "\n)");
@@ -117,6 +120,12 @@ final class TableSql {
     /** Keys and versions of the given rows, whatever they have in the column. */
     String versions() {
         return "SELECT " + keyAndVersion() + " FROM " + from + " JOIN " + KeyArrays.unnested(key) + " ON " + joined();
+    }
+
+    /** Locks the given rows, in their keys' order; parameters: {@link KeyArrays#unnested}. */
+    String lock() {
+        return "SELECT 1 FROM " + from + " JOIN " + KeyArrays.unnested(key) + " ON " + joined()
+                + " FOR NO KEY UPDATE OF " + alias;
     }
 
     /** Writes those of the given rows that differ and still have the given version, which follows their key's columns. */

@@ -2,6 +2,7 @@ package dev.infill.worker.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.infill.postgres.VisibilityGate;
 import dev.infill.protocol.Change.BarrierReached;
 import dev.infill.protocol.Change.KeyChanged;
 import dev.infill.protocol.DeadLetter;

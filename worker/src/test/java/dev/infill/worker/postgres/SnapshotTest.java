@@ -1,8 +1,9 @@
-package dev.infill.worker.range;
+package dev.infill.worker.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.infill.postgres.Snapshot;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,5 @@
-package dev.infill.worker.postgres;
+package dev.infill.postgres;
 
-import dev.infill.postgres.Failure;
-import dev.infill.worker.range.Snapshot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a repair back until the transactions that it follows can be seen. A commit is decoded when it is on disk, and
+ * Holds back whoever follows transactions until they can be seen. A commit is decoded when it is on disk, and
  * seen only after synchronous standbys have answered: an UPDATE in between finds no row and would lose the repair.
  */
-final class VisibilityGate {
+public final class VisibilityGate {
     private static final Logger LOG = LoggerFactory.getLogger(VisibilityGate.class);
     private static final String SNAPSHOT = "SELECT pg_catalog.pg_current_snapshot()::text";
     private static final String STATUS = "SELECT pg_catalog.pg_xact_status(?::text::xid8)";
@@ -32,7 +30,7 @@ final class VisibilityGate {
      *
      * @param waited how long the caller has been waiting for it
      */
-    static boolean isOpen(Connection connection, List<Long> transactions, Duration waited) throws SQLException {
+    public static boolean isOpen(Connection connection, List<Long> transactions, Duration waited) throws SQLException {
         Snapshot snapshot = snapshot(connection);
         for (long transaction : transactions) {
             long xid = snapshot.widen(transaction);

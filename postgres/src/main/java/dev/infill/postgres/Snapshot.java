@@ -1,4 +1,4 @@
-package dev.infill.worker.range;
+package dev.infill.postgres;
 
 import java.util.Arrays;
 import java.util.Set;
