@@ -39,6 +39,7 @@ class RightsIT {
                     "CREATE ROLE capturer LOGIN REPLICATION PASSWORD 'of the capturer'",
                     "GRANT USAGE ON SCHEMA infill TO capturer",
                     "GRANT SELECT, UPDATE ON infill.capture TO capturer",
+                    "GRANT SELECT ON infill.migration TO capturer",
                     "CREATE TABLE t (id bigint PRIMARY KEY, v text)");
             line.createCapture("t (id)");
             line.order(Directive.Order.RUN);

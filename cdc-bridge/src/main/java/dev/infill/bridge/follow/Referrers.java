@@ -27,6 +27,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +54,7 @@ public final class Referrers implements AutoCloseable {
 
     private final Database database;
     private final Manners manners;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private Follows follows = Follows.NONE;
     private @Nullable Connection session;
 
@@ -98,7 +101,9 @@ public final class Referrers implements AutoCloseable {
                 changes.stream().map(ReferenceChanged::transaction).distinct().toList();
         long since = System.nanoTime();
         while (!VisibilityGate.isOpen(session(), transactions, Duration.ofNanos(System.nanoTime() - since))) {
-            Thread.sleep(LOOK_MILLIS);
+            if (closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("closed while a change was not visible yet");
+            }
         }
     }
 
@@ -206,6 +211,7 @@ public final class Referrers implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.countDown();
         if (session != null) {
             try {
                 session.close();
