@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,6 +29,8 @@ final class Installation implements AutoCloseable {
     private final Map<String, Supervised> parts = new LinkedHashMap<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final PostgresSettings postgresSettings;
+    private final Map<String, String> environment = new HashMap<>();
+    private String worker = "";
     private PostgresServer postgres;
     private KafkaBroker broker;
 
@@ -48,6 +51,12 @@ final class Installation implements AutoCloseable {
 
     String bootstrapServers() {
         return broker.bootstrapServers();
+    }
+
+    /** Parts that are started from now on have an environment variable, and workers these jars with the application's code. */
+    void provide(String transforms, String variable, String value) {
+        worker = "worker:\n  transforms: " + transforms + "\n";
+        environment.put(variable, value);
     }
 
     /** Starts a part under supervision; the name begins with the command, as in {@code worker-2}. */
@@ -107,9 +116,13 @@ final class Installation implements AutoCloseable {
     }
 
     private Command infill(String heap, String logName, String... arguments) {
-        return Command.java(folder.resolve(logName + ".log"), MAIN, arguments)
+        Command command = Command.java(folder.resolve(logName + ".log"), MAIN, arguments)
                 .withJvmOptions(heap)
                 .in(folder);
+        for (var variable : environment.entrySet()) {
+            command = command.withEnvironment(variable.getKey(), variable.getValue());
+        }
+        return command;
     }
 
     void killBroker() {
@@ -157,7 +170,8 @@ final class Installation implements AutoCloseable {
                http:
                  host: 127.0.0.1
                  port: %d
-               """.formatted(name, postgres.url("postgres"), broker.bootstrapServers(), ports.get(name));
+               """.formatted(name, postgres.url("postgres"), broker.bootstrapServers(), ports.get(name))
+                + (name.startsWith("worker") ? worker : "");
     }
 
     private static int freePort() {

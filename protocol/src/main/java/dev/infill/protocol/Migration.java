@@ -34,11 +34,24 @@ public record Migration(
     /**
      * What goes into the column.
      *
-     * @param expression SQL over the table's columns, as the specification has it
+     * @param expression SQL over the table's columns, as the specification has it; {@link #NOTHING} where application code
+     *     computes the values
      * @param where a condition over them; rows for which it does not hold are left as they are; null: all rows
+     * @param transform the application code that computes the values; null: the expression does
      */
     public record Fill(
-            String expression, Keep keep, @Nullable String where) {
+            String expression,
+            Keep keep,
+            @Nullable String where,
+            @Nullable Transform transform) {
+        /** The expression of a fill whose values SQL does not compute. */
+        public static final String NOTHING = "NULL";
+
+        /** By an expression. */
+        public Fill(String expression, Keep keep, @Nullable String where) {
+            this(expression, keep, where, null);
+        }
+
         /** For all rows. */
         public Fill(String expression, Keep keep) {
             this(expression, keep, null);
@@ -54,9 +67,36 @@ public record Migration(
             return where == null ? "" : "\n) END";
         }
 
+        /** What computes the values, in words for people. */
+        public String source() {
+            return transform == null ? expression : transform.toString();
+        }
+
+        /** What must stay the same for values to stay right. */
+        public String identity() {
+            return transform == null ? forEveryRow() : forEveryRow() + "\n" + transform;
+        }
+
         /** The expression as one for every row. */
         public String forEveryRow() {
             return opening() + expression + closing();
+        }
+    }
+
+    /**
+     * Application code that workers load.
+     *
+     * @param implementation a class's full name
+     * @param reads the columns that it is given
+     */
+    public record Transform(String implementation, List<String> reads) {
+        public Transform {
+            reads = List.copyOf(reads);
+        }
+
+        @Override
+        public String toString() {
+            return implementation + "(" + String.join(", ", reads) + ")";
         }
     }
 

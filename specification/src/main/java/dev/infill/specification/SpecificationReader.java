@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
+import dev.infill.protocol.Migration.Transform;
 import dev.infill.protocol.TableName;
 import dev.infill.specification.Specification.Check;
 import dev.infill.specification.Specification.Constraints;
@@ -94,13 +95,46 @@ public final class SpecificationReader {
     }
 
     private Fill fill(JsonNode fill) {
-        String expression = fields.sql(
-                FieldPath.of("fill", "expression"), fill.path("expression").asText());
         JsonNode where = fill.path("where");
+        Transform transform = fill.has("transform") ? transform(fill) : null;
         return new Fill(
-                expression,
+                transform == null ? expression(fill) : Fill.NOTHING,
                 Keep.valueOf(fill.path("keep").asText("derived").toUpperCase(Locale.ROOT)),
-                where.isMissingNode() ? null : fields.sql(FieldPath.of("fill", "where"), where.asText()));
+                where.isMissingNode() ? null : fields.sql(FieldPath.of("fill", "where"), where.asText()),
+                transform);
+    }
+
+    private String expression(JsonNode fill) {
+        FieldPath path = FieldPath.of("fill", "expression");
+        refuse(fill, "reads", "is for a transform; an expression names its columns itself");
+        if (!fill.has("expression")) {
+            throw document.flaw(
+                    "missing-field", path, path.words() + " is missing (or fill.transform with fill.reads)", null);
+        }
+        return fields.sql(path, fill.path("expression").asText());
+    }
+
+    private Transform transform(JsonNode fill) {
+        if (fill.has("expression")) {
+            refuse(fill, "transform", "and fill.expression can't both compute the column");
+        }
+        refuse(fill, "follows", "is for an expression; a transform is given its row alone");
+        FieldPath path = FieldPath.of("fill", "reads");
+        if (!fill.has("reads")) {
+            throw document.flaw("missing-field", path, path.words() + " is missing", null);
+        }
+        List<String> reads = new ArrayList<>();
+        for (JsonNode column : fill.path("reads")) {
+            reads.add(fields.name(path.child(reads.size()), column.asText()));
+        }
+        return new Transform(fill.path("transform").asText(), reads);
+    }
+
+    private void refuse(JsonNode fill, String field, String why) {
+        if (fill.has(field)) {
+            FieldPath path = FieldPath.of("fill", field);
+            throw document.flaw("wrong-value", path, path.words() + " " + why, null);
+        }
     }
 
     private Index index(FieldPath path, JsonNode index) {

@@ -17,6 +17,7 @@ import dev.infill.worker.postgres.Surroundings;
 import dev.infill.worker.postgres.TaskWorks;
 import dev.infill.worker.postgres.WorkerSessions;
 import dev.infill.worker.range.MonotonicTime;
+import dev.infill.worker.transform.Transforms;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,8 +65,7 @@ public final class WorkerMain implements Part {
         results = new Results(clients, name + "-results");
         meters = new WorkerMeters(registry);
         sessions = new WorkerSessions(config.databases(), Manners.of("infill worker " + config.id()), time);
-        Surroundings around = new Surroundings(
-                config.id(), sessions, control::directives, new Telling(results, meters, measurements), clock, time);
+        Surroundings around = around();
         Map<String, String> databaseByTopic =
                 databases.stream().collect(Collectors.toUnmodifiableMap(topics::changes, database -> database));
         tasks = new LaneConsumer(
@@ -92,6 +92,17 @@ public final class WorkerMain implements Part {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    private Surroundings around() {
+        return new Surroundings(
+                config.id(),
+                sessions,
+                control::directives,
+                new Telling(results, meters, measurements),
+                new Transforms(config.transforms()),
+                clock,
+                time);
     }
 
     /** Starts a worker; returns at once, whether Kafka and PostgreSQL are there yet or not. */

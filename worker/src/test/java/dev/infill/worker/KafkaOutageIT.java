@@ -47,7 +47,7 @@ class KafkaOutageIT {
             TestKafka kafka = new TestKafka("127.0.0.1:" + proxy.port(), "");
             KafkaSettings settings =
                     new KafkaSettings(kafka.bootstrapServers(), new Topics("infill"), (short) 1, Map.of());
-            WorkerConfig config = new WorkerConfig("w1", List.of(scene.target()), settings, 1);
+            WorkerConfig config = new WorkerConfig("w1", List.of(scene.target()), settings, 1, List.of());
             try (Part worker = WorkerMain.start(config, new SimpleMeterRegistry())) {
                 kafka.createTopic("infill.control", 1);
                 kafka.createTopic("infill.tasks." + Scene.NAME, 1);

@@ -129,7 +129,8 @@ class WorkerMainIT {
         send(settings, changes, 1, new BarrierReached(1));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-        try (Part worker = WorkerMain.start(new WorkerConfig("w1", List.of(scene.target()), settings, 2), meters)) {
+        try (Part worker =
+                WorkerMain.start(new WorkerConfig("w1", List.of(scene.target()), settings, 2, List.of()), meters)) {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> scene.number("SELECT count(*) FROM infill.barrier_passed") == 2);
 
@@ -152,7 +153,8 @@ class WorkerMainIT {
     }
 
     private static Part start(Scene scene, KafkaSettings settings, String id) {
-        return WorkerMain.start(new WorkerConfig(id, List.of(scene.target()), settings, 2), new SimpleMeterRegistry());
+        return WorkerMain.start(
+                new WorkerConfig(id, List.of(scene.target()), settings, 2, List.of()), new SimpleMeterRegistry());
     }
 
     private static void say(KafkaSettings settings, Order order) throws Exception {

@@ -91,7 +91,12 @@ final class PartCommand implements Callable<Integer> {
                 parts.coordinator(new CoordinatorConfig(
                         config.id(), config.databases(), config.kafka(), config.stateDirectory()));
             case WORKER ->
-                parts.worker(new WorkerConfig(config.id(), config.databases(), config.kafka(), config.lanes()));
+                parts.worker(new WorkerConfig(
+                        config.id(),
+                        config.databases(),
+                        config.kafka(),
+                        config.worker().lanes(),
+                        config.worker().transforms()));
             case CDC_BRIDGE -> parts.bridge(new BridgeConfig(config.id(), config.databases(), config.kafka()));
         }
     }

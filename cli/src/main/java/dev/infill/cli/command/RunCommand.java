@@ -3,6 +3,8 @@ package dev.infill.cli.command;
 import dev.infill.cli.client.Answer;
 import dev.infill.cli.client.CoordinatorClient;
 import dev.infill.cli.client.Refused;
+import dev.infill.cli.config.ConfigFile;
+import dev.infill.cli.config.HostConfig.WorkerSettings;
 import dev.infill.cli.embedded.EverythingHere;
 import dev.infill.cli.embedded.Reach;
 import dev.infill.cli.follow.Follower;
@@ -65,6 +67,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "How many workers to run (default: 1).")
     private int workers = 1;
 
+    @Option(
+            names = "--transforms",
+            paramLabel = "PATH",
+            description = "Jars and folders with the code of fill.transform, parted like a class path.")
+    private String transforms = "";
+
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -96,7 +104,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private EverythingHere.Settings settings(List<Database> databases, KafkaSettings kafka) {
-        return new EverythingHere.Settings(databases, kafka, workers, LANES, data.resolve("coordinator"));
+        return new EverythingHere.Settings(
+                databases,
+                kafka,
+                workers,
+                new WorkerSettings(LANES, ConfigFile.files(transforms)),
+                data.resolve("coordinator"));
     }
 
     private ExitCode run(

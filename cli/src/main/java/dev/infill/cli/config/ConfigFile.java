@@ -1,19 +1,24 @@
 package dev.infill.cli.config;
 
+import dev.infill.cli.config.HostConfig.WorkerSettings;
 import dev.infill.cli.outcome.UserError;
 import dev.infill.kafka.KafkaSettings;
 import dev.infill.postgres.Database;
 import dev.infill.postgres.DatabaseUrl;
 import dev.infill.protocol.Topics;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -48,7 +53,7 @@ public final class ConfigFile {
                 databases(root.section("databases")),
                 kafka(root.section("kafka")),
                 http(root.section("http"), defaultPort),
-                lanes(root.section("worker")),
+                worker(root.section("worker")),
                 stateDirectory(root.section("coordinator"), part));
         root.end();
         return config;
@@ -163,10 +168,38 @@ public final class ConfigFile {
         return address;
     }
 
-    private static int lanes(Section section) {
+    private static WorkerSettings worker(Section section) {
         int lanes = section.number("lanes", DEFAULT_LANES, 1, MOST_LANES);
+        List<Path> transforms = split(section.text("transforms").orElse(""));
         section.end();
-        return lanes;
+        missing(transforms).ifPresent(file -> {
+            throw section.error("transforms", "names " + file + ", which is not there");
+        });
+        return new WorkerSettings(lanes, transforms);
+    }
+
+    /**
+     * The files of a text like a class path.
+     *
+     * @throws UserError naming one that is not there
+     */
+    public static List<Path> files(String classPath) {
+        List<Path> files = split(classPath);
+        missing(files).ifPresent(file -> {
+            throw UserError.usage(unreadable(file));
+        });
+        return files;
+    }
+
+    private static List<Path> split(String classPath) {
+        return Arrays.stream(classPath.split(Pattern.quote(File.pathSeparator)))
+                .filter(part -> !part.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static Optional<Path> missing(List<Path> files) {
+        return files.stream().filter(file -> !Files.exists(file)).findFirst();
     }
 
     private static Path stateDirectory(Section section, String part) {

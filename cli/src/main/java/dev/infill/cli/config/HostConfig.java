@@ -9,11 +9,27 @@ import java.util.List;
  * What a part needs to know of the world.
  *
  * @param id of this process among its like: in logs, in the lease, in the ledger
- * @param lanes how many lanes a worker works at once
  * @param stateDirectory of the coordinator; losing it loses nothing
  */
 public record HostConfig(
-        String id, List<Database> databases, KafkaSettings kafka, HttpAddress http, int lanes, Path stateDirectory) {
+        String id,
+        List<Database> databases,
+        KafkaSettings kafka,
+        HttpAddress http,
+        WorkerSettings worker,
+        Path stateDirectory) {
+    /**
+     * What a worker is told.
+     *
+     * @param lanes that it works at once
+     * @param transforms jars and folders with the application's code
+     */
+    public record WorkerSettings(int lanes, List<Path> transforms) {
+        public WorkerSettings {
+            transforms = List.copyOf(transforms);
+        }
+    }
+
     public HostConfig {
         databases = List.copyOf(databases);
     }

@@ -1,5 +1,6 @@
 package dev.infill.cli.demo;
 
+import dev.infill.cli.config.HostConfig.WorkerSettings;
 import dev.infill.cli.embedded.EverythingHere;
 import dev.infill.cli.outcome.UserError;
 import dev.infill.kafka.KafkaSettings;
@@ -150,7 +151,7 @@ public final class DemoServers implements AutoCloseable {
                 List.of(database),
                 KafkaSettings.of(broker.bootstrapServers()),
                 workers,
-                LANES,
+                new WorkerSettings(LANES, List.of()),
                 folder.resolve("coordinator")));
     }
 

@@ -119,7 +119,9 @@ final class Facts {
                 definition.key().stream()
                         .map(part -> part.name() + " " + part.type())
                         .collect(Collectors.joining(", "))));
-        facts.add(Fact.code("expression", definition.fill().expression()));
+        facts.add(Fact.code(
+                definition.fill().transform() == null ? "expression" : "transform",
+                definition.fill().source()));
         facts.add(Fact.of("keep", keep(definition.fill().keep())));
         facts.add(Fact.of("not null", promise.notNull() ? "yes" : "no"));
         promise.indexes()

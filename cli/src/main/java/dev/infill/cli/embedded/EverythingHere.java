@@ -3,6 +3,7 @@ package dev.infill.cli.embedded;
 import dev.infill.bridge.BridgeConfig;
 import dev.infill.cli.client.CoordinatorClient;
 import dev.infill.cli.config.ConfigFile;
+import dev.infill.cli.config.HostConfig.WorkerSettings;
 import dev.infill.cli.config.HttpAddress;
 import dev.infill.cli.host.HttpHost;
 import dev.infill.coordinator.CoordinatorConfig;
@@ -26,10 +27,11 @@ public final class EverythingHere implements AutoCloseable {
     /**
      * Whom to serve and with how many hands.
      *
-     * @param lanes that each worker works at once
+     * @param each what every worker is told
      * @param state the coordinator's folder
      */
-    public record Settings(List<Database> databases, KafkaSettings kafka, int workers, int lanes, Path state) {
+    public record Settings(
+            List<Database> databases, KafkaSettings kafka, int workers, WorkerSettings each, Path state) {
         public Settings {
             databases = List.copyOf(databases);
         }
@@ -46,7 +48,8 @@ public final class EverythingHere implements AutoCloseable {
                         ConfigFile.processId("worker-" + number),
                         settings.databases(),
                         settings.kafka(),
-                        settings.lanes()));
+                        settings.each().lanes(),
+                        settings.each().transforms()));
             }
             parts.bridge(new BridgeConfig(ConfigFile.processId("bridge"), settings.databases(), settings.kafka()));
             HttpHost http = parts.serve(HttpAddress.loopback(port()));

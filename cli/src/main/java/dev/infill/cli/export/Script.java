@@ -94,9 +94,8 @@ public enum Script {
     }
 
     private static String header(Specification specification, String tool) {
-        String expression = specification.fill().expression();
         String fill = "UPDATE " + specification.table().quoted() + " SET "
-                + specification.column().quoted() + " = " + expression;
+                + specification.column().quoted() + " = " + specification.fill().source();
         Stream<String> lines = Stream.of(
                 "The schema of migration " + specification.migration() + ", written by Infill for " + tool + ".",
                 "Where Infill was at work there is nothing to do: each statement first looks at the catalog, which locks nothing.",

@@ -39,7 +39,7 @@ class ConfigFileTest {
         HostConfig config = read(MINIMAL, Map.of());
 
         assertThat(config.http()).isEqualTo(new HttpAddress("127.0.0.1", 0));
-        assertThat(config.lanes()).isEqualTo(4);
+        assertThat(config.worker().lanes()).isEqualTo(4);
         assertThat(config.id()).startsWith("worker-");
         assertThat(config.kafka().topics().prefix()).isEqualTo("infill");
         assertThat(config.databases().get(0).jdbcUrl()).isEqualTo("jdbc:postgresql://db:5432/shop");

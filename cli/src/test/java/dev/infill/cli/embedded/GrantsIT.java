@@ -117,7 +117,7 @@ class GrantsIT {
         try (Parts parts = new Parts()) {
             parts.coordinator(new CoordinatorConfig(
                     "c", List.of(as("infill_coordinator")), kafka, folder.resolve("coordinator")));
-            parts.worker(new WorkerConfig("w", List.of(as("infill_worker")), kafka, 2));
+            parts.worker(new WorkerConfig("w", List.of(as("infill_worker")), kafka, 2, List.of()));
             parts.bridge(new BridgeConfig("b", List.of(as("infill_bridge")), kafka));
             CoordinatorClient client =
                     new CoordinatorClient(parts.serve(HttpAddress.loopback(0)).url(), "test");

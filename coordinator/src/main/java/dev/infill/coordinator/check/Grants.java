@@ -132,13 +132,7 @@ public final class Grants {
                 lines.add("GRANT UPDATE (" + Identifier.quote(column) + ") ON " + relation + " TO " + WORKER);
             }
         }
-        for (String function : resolution.functions()) {
-            lines.add("GRANT EXECUTE ON FUNCTION " + function + " TO " + WORKER);
-        }
-        for (Follow follow : resolution.migration().follows()) {
-            lines.add(usage(Set.of(follow.table().schema()), WORKER));
-            lines.add("GRANT SELECT ON " + follow.table().quoted() + " TO " + WORKER);
-        }
+        lines.addAll(computing());
         lines.add("GRANT SELECT, UPDATE (standing, problem) ON infill.migration TO " + WORKER);
         lines.add("GRANT SELECT, UPDATE ON infill.range TO " + WORKER);
         lines.add(
@@ -149,6 +143,23 @@ public final class Grants {
         lines.add("GRANT EXECUTE ON FUNCTION pg_replication_origin_create(text), pg_replication_origin_oid(text),"
                 + " pg_replication_origin_session_setup(text) TO " + WORKER);
         return script(lines);
+    }
+
+    /** What the values are computed with. */
+    private List<String> computing() throws SQLException {
+        List<String> lines = new ArrayList<>();
+        for (String function : resolution.functions()) {
+            lines.add("GRANT EXECUTE ON FUNCTION " + function + " TO " + WORKER);
+        }
+        for (Follow follow : resolution.migration().follows()) {
+            lines.add(usage(Set.of(follow.table().schema()), WORKER));
+            lines.add("GRANT SELECT ON " + follow.table().quoted() + " TO " + WORKER);
+        }
+        if (resolution.migration().fill().transform() != null) {
+            // What application code computes waits in a temporary table for the statement that writes it.
+            lines.add("GRANT TEMP ON DATABASE " + database() + " TO " + WORKER);
+        }
+        return lines;
     }
 
     /** The table, and its partitions: workers fill each by itself, and a right to the whole is none to a part. */

@@ -4,6 +4,7 @@ import dev.infill.coordinator.check.ExpressionProbe.Judgement;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Follow;
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.Migration.Transform;
 import dev.infill.protocol.status.CheckReport.Comparison;
 import dev.infill.protocol.status.CheckReport.RoleGrants;
 import dev.infill.protocol.status.Finding;
@@ -86,13 +87,19 @@ public final class Preflight {
         return resolve(table, key, column.get());
     }
 
+    private Judgement judge(Table table, Column column) throws SQLException {
+        Judgement judgement = new ExpressionProbe(specification, table, column, findings).judge(connection);
+        Transform transform = specification.fill().transform();
+        return transform == null ? judgement : TransformCheck.judge(connection, transform, table, column, findings);
+    }
+
     private Optional<Resolution> resolve(Table table, List<Column> key, Column column) throws SQLException {
         new TriggerCheck(table, column, findings).look(connection);
         new ObjectsCheck(specification, table, column, findings).look(connection);
         if (findings.has("too-many-columns") || findings.has("column-is-special")) {
             return Optional.empty();
         }
-        Judgement judgement = new ExpressionProbe(specification, table, column, findings).judge(connection);
+        Judgement judgement = judge(table, column);
         List<Follow> follows = new FollowsCheck(specification, table, findings).resolve(connection, judgement.tables());
         if (judgement.computable() && !findings.isBlocked()) {
             SampleCheck.look(connection, specification, table, column, findings);

@@ -20,6 +20,9 @@ final class SpecificationFields {
         if (code.startsWith("follows-")) {
             return "fill.follows";
         }
+        if (code.startsWith("transform-")) {
+            return "fill.transform";
+        }
         if (code.startsWith("environment-")) {
             return "environments";
         }

@@ -33,7 +33,7 @@ public final class Fingerprint {
             statement.setString(3, migration.column().name());
             try (ResultSet result = statement.executeQuery()) {
                 String column = result.next() ? result.getString(1) : "absent";
-                return column + "/" + sha256(migration.fill().forEveryRow());
+                return column + "/" + sha256(migration.fill().identity());
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * What a claim was told of its migration.
  *
+ * @param computed what application code computes; empty where SQL does
  * @param mayHaveRejected whether rows were rejected before: then rows that succeed must be taken off that list
  */
 record Assignment(
@@ -17,6 +18,7 @@ record Assignment(
         RangeRows rows,
         boolean mayHaveRejected,
         Experience experience,
+        Optional<ComputedValues> computed,
         Surroundings surroundings) {
     Migration migration() {
         return definition.migration();

@@ -17,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class FillRun implements RangeRun {
     private BatchSize size;
     private BatchSize regionSize;
     private Step step = Step.OPEN;
+    private @Nullable Window next;
     private @Nullable Opened opened;
     private @Nullable Sweep sweep;
 
@@ -80,6 +82,22 @@ final class FillRun implements RangeRun {
         }
     }
 
+    /** A region is computed as a whole before it is opened, and again by a session that has not. */
+    @Override
+    public boolean prepare(WorkerSession session) throws SQLException {
+        if (task.computed().isEmpty()) {
+            return true;
+        }
+        ComputedValues values = task.computed().get();
+        Opened current = opened;
+        if (current == null && next == null) {
+            next = region(session.connection());
+        }
+        Window window = current == null ? Objects.requireNonNull(next) : current.window;
+        return values.prepare(session, range.progress().postponed(), task.table())
+                && values.prepare(session, window, task.rows());
+    }
+
     @Override
     public void batch(WorkerSession session) throws SQLException, ClaimLostException {
         Sweep running = sweep;
@@ -99,7 +117,8 @@ final class FillRun implements RangeRun {
     }
 
     private Opened open(Connection connection) throws SQLException {
-        Window window = region(connection);
+        Window window = next == null ? region(connection) : next;
+        next = null;
         Optional<Difference> wanted =
                 task.experience().isCostly(range.task()) ? Optional.empty() : Optional.of(difference);
         long[] addresses = task.rows().addresses(connection, window, wanted);
@@ -178,14 +197,14 @@ final class FillRun implements RangeRun {
                 afterBatch();
             }
             case STRIPE -> {
-                Opened current = java.util.Objects.requireNonNull(opened);
+                Opened current = Objects.requireNonNull(opened);
                 size = size.after(took, current.batch.orElseThrow().rows(), Culprit.TARGET);
                 task.experience().remember(range.task(), size);
                 current.batch = current.region.next();
                 afterBatch();
             }
             case SWEEP -> {
-                Sweep running = java.util.Objects.requireNonNull(sweep);
+                Sweep running = Objects.requireNonNull(sweep);
                 running.succeeded(took);
                 if (!running.isCareful()) {
                     looked(took);
@@ -200,7 +219,7 @@ final class FillRun implements RangeRun {
 
     /** Sizes the next regions by how long it takes to compute the expression for all rows of this one. */
     private void looked(Duration took) {
-        int rows = java.util.Objects.requireNonNull(opened).region.size();
+        int rows = Objects.requireNonNull(opened).region.size();
         if (rows > 0 && took.toNanos() / rows > COSTLY_NANOS_A_ROW && took.compareTo(Culprit.TARGET) > 0) {
             task.experience().rememberCostly(range.task());
         }
@@ -226,7 +245,7 @@ final class FillRun implements RangeRun {
         switch (step) {
             case OPEN -> cannotLook(failure);
             case STRIPE -> leaveToTheSweep();
-            case SWEEP -> java.util.Objects.requireNonNull(sweep).failed(failure);
+            case SWEEP -> Objects.requireNonNull(sweep).failed(failure);
         }
     }
 
@@ -239,7 +258,7 @@ final class FillRun implements RangeRun {
     }
 
     private void leaveToTheSweep() {
-        Opened current = java.util.Objects.requireNonNull(opened);
+        Opened current = Objects.requireNonNull(opened);
         current.left += current.batch.orElseThrow().rows();
         current.batch = current.region.next();
         afterBatch();

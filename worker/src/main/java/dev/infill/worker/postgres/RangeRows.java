@@ -137,6 +137,15 @@ final class RangeRows {
         }
     }
 
+    /** What application code must compute of a window's rows. */
+    List<ComputedValues.Input> uncomputed(Connection connection, Window window, int atMost) throws SQLException {
+        String text = sql.uncomputed(window.from() != null, window.to() != null);
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+            statement.setInt(setBounds(statement, 1, window.from(), window.to()), atMost);
+            return ComputedValues.read(statement);
+        }
+    }
+
     /** A window's first row as it is now; empty when it has none. */
     Optional<Suspect> firstRow(Connection connection, Window window) throws SQLException {
         String text = sql.firstRow(window.from() != null, window.to() != null);

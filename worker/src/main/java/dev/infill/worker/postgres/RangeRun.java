@@ -7,6 +7,12 @@ import java.time.Duration;
 /** One claim's work on a range, batch by batch. */
 interface RangeRun {
     /**
+     * Has application code compute some of what the next batch needs, outside of a transaction; answers whether it may begin.
+     * Where SQL computes everything there is nothing to prepare.
+     */
+    boolean prepare(WorkerSession session) throws SQLException;
+
+    /**
      * Does the next batch and commits it together with the range's row; closes the range with the last one.
      *
      * @throws ClaimLostException if the range is not ours any more; the transaction is still open

@@ -62,6 +62,11 @@ final class RangeSql {
         return "SELECT " + table.name() + ".ctid FROM " + table.from() + " WHERE " + window(from, to);
     }
 
+    /** What application code must compute of a window's rows; parameters: the window's, how many at most. */
+    String uncomputed(boolean from, boolean to) {
+        return table.uncomputed(" WHERE " + window(from, to));
+    }
+
     /** Key and version of a window's first row, whatever it has in the column. */
     String firstRow(boolean from, boolean to) {
         return "SELECT " + table.keyAndVersion() + " FROM " + table.from() + " WHERE " + window(from, to) + " ORDER BY "

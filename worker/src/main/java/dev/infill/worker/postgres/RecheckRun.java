@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class RecheckRun implements RangeRun {
     private final Assignment task;
     private final Difference difference;
     private final Culprit culprit = new Culprit(FIRST);
+    private @Nullable List<Suspect> next;
 
     RecheckRun(HeldRange range, Assignment task, Difference difference) {
         this.range = range;
@@ -40,12 +42,27 @@ final class RecheckRun implements RangeRun {
     }
 
     @Override
+    public boolean prepare(WorkerSession session) throws SQLException {
+        if (task.computed().isEmpty()) {
+            return true;
+        }
+        List<Suspect> suspects = next == null ? suspects(session.connection()) : next;
+        next = suspects;
+        List<Key> keys = suspects.stream().map(Suspect::key).toList();
+        return task.computed().get().prepare(session, keys, task.table());
+    }
+
+    private List<Suspect> suspects(Connection connection) throws SQLException {
+        return SuspectLedger.next(connection, range.task(), range.progress().cursor(), culprit.rows());
+    }
+
+    @Override
     public void batch(WorkerSession session) throws SQLException, ClaimLostException {
         Connection connection = session.connection();
         session.begin();
         culprit.trying(Long.MAX_VALUE);
-        List<Suspect> suspects =
-                SuspectLedger.next(connection, range.task(), range.progress().cursor(), culprit.rows());
+        List<Suspect> suspects = next == null ? suspects(connection) : next;
+        next = null;
         culprit.trying(suspects.size());
         if (suspects.isEmpty()) {
             close(session);
@@ -118,6 +135,7 @@ final class RecheckRun implements RangeRun {
 
     @Override
     public void failed(Failure failure) {
+        next = null;
         culprit.failed(failure);
     }
 

@@ -11,6 +11,7 @@ import dev.infill.worker.postgres.ChangeSet.ChangedRow;
 import dev.infill.worker.range.Halt;
 import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.range.Turn;
+import dev.infill.worker.transform.TransformUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class RepairWork implements LaneWork {
     private static final Logger LOG = LoggerFactory.getLogger(RepairWork.class);
     private static final Duration GATE_CHECK = Duration.ofMillis(5);
     private static final Duration LOCKED_CHECK = Duration.ofMillis(50);
+    private static final Duration NOT_LOADED = Duration.ofSeconds(5);
 
     private final String database;
     private final ChangeSet changes;
@@ -131,12 +133,18 @@ final class RepairWork implements LaneWork {
         TableName table = definition.migration().table();
         Deque<List<ChangedRow>> chunks =
                 left.computeIfAbsent(definition.migration().name(), name -> changes.chunks(table));
-        RowRepair rows = new RowRepair(definition, counter(), around);
         List<List<ChangedRow>> locked = new ArrayList<>();
         try {
+            RowRepair rows = new RowRepair(definition, counter(), around);
             while (!chunks.isEmpty() && !halt.raised()) {
+                if (!rows.prepare(session, chunks.element())) {
+                    continue;
+                }
                 repairNext(session, rows, chunks, locked);
             }
+        } catch (TransformUnavailableException e) {
+            fail(session, definition, String.valueOf(e.getMessage()));
+            return Turn.later(NOT_LOADED);
         } catch (SQLException e) {
             return giveWay(session, definition, e);
         } finally {
@@ -200,14 +208,20 @@ final class RepairWork implements LaneWork {
         // A refusal that can't even be noted down as one is nothing that waiting mends.
         if (failure.policy() == Policy.STOP || failure.policy() == Policy.REJECT) {
             session.discard();
-            String name = definition.migration().name();
-            String problem = failure.words() + " when repairing changed rows of "
-                    + definition.migration().table();
-            if (DefinitionLedger.fail(session.connection(), name, problem)) {
-                LOG.error("Changed rows can't be repaired until somebody mends it: migration={} {}", name, problem);
-            }
+            fail(
+                    session,
+                    definition,
+                    failure.words() + " when repairing changed rows of "
+                            + definition.migration().table());
         }
         return Turn.later(troubles.wait(failure));
+    }
+
+    private static void fail(WorkerSession session, Definition definition, String problem) throws SQLException {
+        String name = definition.migration().name();
+        if (DefinitionLedger.fail(session.connection(), name, problem)) {
+            LOG.error("Changed rows can't be repaired until somebody mends it: migration={} {}", name, problem);
+        }
     }
 
     /** What is left to do for a migration that has ended meanwhile must not hold up the others' barriers. */

@@ -1,6 +1,7 @@
 package dev.infill.worker.postgres;
 
 import dev.infill.protocol.Migration;
+import dev.infill.protocol.Migration.Transform;
 import dev.infill.protocol.Ownership;
 import dev.infill.protocol.status.MigrationReport;
 import dev.infill.protocol.status.Promise;
@@ -40,6 +41,11 @@ public final class ReportCheck {
             throws SQLException {
         Promise promise = Objects.requireNonNull(report.promise());
         Proof proof = Objects.requireNonNull(report.proof());
+        Transform transform = promise.definition().fill().transform();
+        if (transform != null) {
+            throw new IllegalArgumentException("the report's column was computed by application code, " + transform
+                    + ", which is not loaded here; its rows can't be compared");
+        }
         refuseSeveralStatements(promise.definition().fill().expression());
         String version = prepare(connection);
         PromiseCheck.Outcome catalog = new PromiseCheck(connection, promise).look();

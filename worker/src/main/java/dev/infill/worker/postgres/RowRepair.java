@@ -20,6 +20,7 @@ import dev.infill.worker.range.Observer.Repairs;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,12 +32,21 @@ final class RowRepair {
     private final int partition;
     private final Surroundings around;
     private final Table table;
+    private final Optional<ComputedValues> computed;
 
     RowRepair(Definition definition, int partition, Surroundings around) {
         this.definition = definition;
         this.partition = partition;
         this.around = around;
         this.table = new Table(definition.migration());
+        this.computed = ComputedValues.of(definition.migration(), around.transforms());
+    }
+
+    /** Has application code compute some of what rows need; answers whether they may be repaired. */
+    boolean prepare(WorkerSession session, List<ChangedRow> rows) throws SQLException {
+        return computed.isEmpty()
+                || computed.get()
+                        .prepare(session, rows.stream().map(ChangedRow::key).toList(), table);
     }
 
     /** Repairs rows in one durable transaction. */

@@ -3,6 +3,7 @@ package dev.infill.worker.postgres;
 import dev.infill.worker.range.Directives;
 import dev.infill.worker.range.MonotonicTime;
 import dev.infill.worker.range.Observer;
+import dev.infill.worker.transform.Transforms;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
  * What all work of a worker shares.
  *
  * @param worker its id, as the ledger and the results have it
+ * @param transforms application code that computes values
  * @param clock for what people read
  * @param time for what is measured
  */
@@ -18,5 +20,6 @@ public record Surroundings(
         WorkerSessions sessions,
         Supplier<Directives> directives,
         Observer observer,
+        Transforms transforms,
         InstantSource clock,
         MonotonicTime time) {}

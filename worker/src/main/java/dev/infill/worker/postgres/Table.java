@@ -109,6 +109,14 @@ final class Table {
         return among(connection, sql.versions(), keys);
     }
 
+    /** What application code must compute of these rows. */
+    List<ComputedValues.Input> uncomputed(Connection connection, List<Key> keys, int atMost) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.uncomputedAmong())) {
+            ComputedValues.set(statement, keys, atMost);
+            return ComputedValues.read(statement);
+        }
+    }
+
     /** How many of these rows differ. */
     long countAmong(Connection connection, List<Key> keys, Difference difference) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.countAmong(difference))) {

@@ -9,6 +9,7 @@ import dev.infill.protocol.TableName;
 import dev.infill.worker.range.Difference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class TableSql {
 
     private final String column;
     private final String expression;
+    private final @Nullable ComputedSql computed;
     private final @Nullable String where;
     private final List<Column> key;
     private final String digest;
@@ -41,7 +43,11 @@ final class TableSql {
         this.table = isWhole ? relation.quoted() : alias;
         this.from = isWhole ? table : relation.quoted() + " AS " + table;
         this.column = migration.column().quoted();
-        this.expression = Placeholders.escaped("(" + migration.fill().expression() + "\n)");
+        Migration.Transform transform = migration.fill().transform();
+        this.computed = transform == null ? null : new ComputedSql(migration, transform, table);
+        this.expression = computed == null
+                ? Placeholders.escaped("(" + migration.fill().expression() + "\n)")
+                : computed.expression();
         String condition = migration.fill().where();
         this.where = condition == null ? null : Placeholders.escaped("(" + condition + "\n)");
         this.key = migration.key();
@@ -117,6 +123,17 @@ final class TableSql {
                 + guarded(joined(), difference);
     }
 
+    /** What application code must compute of the given rows; parameters: {@link KeyArrays#unnested}, how many at most. */
+    String uncomputedAmong() {
+        return uncomputed(" JOIN " + KeyArrays.unnested(key) + " ON " + joined() + " WHERE true");
+    }
+
+    /** What application code must compute of rows behind some FROM and WHERE. */
+    String uncomputed(String rows) {
+        ComputedSql sql = Objects.requireNonNull(computed);
+        return "SELECT " + sql.columns() + " FROM " + from + rows + sql.uncomputed();
+    }
+
     /** Keys and versions of the given rows, whatever they have in the column. */
     String versions() {
         return "SELECT " + keyAndVersion() + " FROM " + from + " JOIN " + KeyArrays.unnested(key) + " ON " + joined();
@@ -169,7 +186,15 @@ final class TableSql {
                 : "CASE WHEN " + where + " THEN " + isDifferent(difference) + " ELSE false END";
     }
 
+    /** What application code has not computed differs in nothing that could be written. */
     private String isDifferent(Difference difference) {
+        return computed == null
+                ? isDifferentFromExpression(difference)
+                : "CASE WHEN " + computed.isKnown() + " THEN " + isDifferentFromExpression(difference)
+                        + " ELSE false END";
+    }
+
+    private String isDifferentFromExpression(Difference difference) {
         return switch (difference) {
             case NONE -> "false";
             case UNWRITTEN -> column() + " IS NULL";

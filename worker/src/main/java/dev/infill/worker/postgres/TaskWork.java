@@ -18,6 +18,7 @@ import dev.infill.worker.range.Halt;
 import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.range.Pacing;
 import dev.infill.worker.range.Turn;
+import dev.infill.worker.transform.TransformUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -83,6 +84,9 @@ final class TaskWork implements LaneWork {
             Failure failure = Failure.of(e);
             session.recover(failure);
             return answer(session, failure, e);
+        } catch (TransformUnavailableException e) {
+            session.rollback();
+            return stop(session, String.valueOf(e.getMessage()));
         } catch (ClaimLostException e) {
             session.rollback();
             LOG.info("Another worker took over: {}", e.getMessage());
@@ -130,7 +134,13 @@ final class TaskWork implements LaneWork {
         run = begin(
                 connection,
                 new HeldRange(range.get()),
-                new Assignment(definition.get(), rows, mayHaveRejected, experience, around));
+                new Assignment(
+                        definition.get(),
+                        rows,
+                        mayHaveRejected,
+                        experience,
+                        ComputedValues.of(migration, around.transforms()),
+                        around));
         reports.begun(run.range());
         return Optional.empty();
     }
@@ -167,6 +177,9 @@ final class TaskWork implements LaneWork {
         while (!halt.raised()) {
             if (pace() == 0) {
                 return Turn.later(HOLD_CHECK);
+            }
+            if (!current.prepare(session)) {
+                continue;
             }
             Result.Rows before = current.range().progress().rows();
             Duration start = around.time().now();

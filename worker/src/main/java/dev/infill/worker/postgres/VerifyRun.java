@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recomputes the expression for every row of a range, notes those that differ as suspects, and sums up what is there as a
@@ -31,6 +32,7 @@ final class VerifyRun implements RangeRun {
     private final double rowsPerPage;
     private final Culprit culprit;
     private boolean careful;
+    private @Nullable Window next;
 
     VerifyRun(HeldRange range, Assignment task, Difference difference, double rowsPerPage) {
         this.range = range;
@@ -41,6 +43,16 @@ final class VerifyRun implements RangeRun {
     }
 
     @Override
+    public boolean prepare(WorkerSession session) throws SQLException {
+        if (task.computed().isEmpty()) {
+            return true;
+        }
+        Window window = next == null ? window(session.connection()) : next;
+        next = window;
+        return task.computed().get().prepare(session, window, task.rows());
+    }
+
+    @Override
     public void batch(WorkerSession session) throws SQLException, ClaimLostException {
         Connection connection = session.connection();
         session.beginUnmarked();
@@ -48,7 +60,8 @@ final class VerifyRun implements RangeRun {
         if (range.progress().cursor() == null) {
             SuspectLedger.deleteAll(connection, range.task());
         }
-        Window window = window(connection);
+        Window window = next == null ? window(connection) : next;
+        next = null;
         culprit.trying(window.rows() == Window.UNCOUNTED ? culprit.rows() : window.rows());
         Optional<Failure> failure = culprit.refusal();
         if (failure.isPresent()) {
@@ -122,6 +135,7 @@ final class VerifyRun implements RangeRun {
     @Override
     public void failed(Failure failure) {
         careful = true;
+        next = null;
         culprit.failed(failure);
     }
 

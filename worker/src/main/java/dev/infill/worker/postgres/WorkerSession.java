@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session that writes rows. Its transactions are told apart from the application's, so that the bridge does not bring
@@ -22,6 +23,7 @@ final class WorkerSession implements AutoCloseable {
 
     private final Connection connection;
     private final boolean hasOrigin;
+    private final Map<String, ComputedValues.Held> held = new HashMap<>();
     private boolean plansAreGeneric;
     private boolean broken;
     private boolean discarded;
@@ -48,6 +50,15 @@ final class WorkerSession implements AutoCloseable {
         Map<String, String> properties = new HashMap<>(database.properties());
         properties.putIfAbsent("prepareThreshold", "1");
         return new Database(database.name(), database.jdbcUrl(), properties);
+    }
+
+    /** What application code computed for a migration and this session holds; null: nothing yet. */
+    ComputedValues.@Nullable Held held(String migration) {
+        return held.get(migration);
+    }
+
+    void hold(String migration, ComputedValues.Held values) {
+        held.put(migration, values);
     }
 
     /** The connection; whoever borrowed the session uses it alone. */

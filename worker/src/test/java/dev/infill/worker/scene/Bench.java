@@ -19,6 +19,7 @@ import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.range.LaneWork.Place;
 import dev.infill.worker.range.LaneWork.Portion;
 import dev.infill.worker.range.Turn;
+import dev.infill.worker.transform.Transforms;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,8 @@ public final class Bench implements AutoCloseable {
     public Bench(Scene scene, String worker, Database database) {
         this.scene = scene;
         this.sessions = new WorkerSessions(List.of(database), Manners.of("infill worker " + worker), Bench::now);
-        this.around = new Surroundings(worker, sessions, () -> directives, watcher, Clock.systemUTC(), Bench::now);
+        this.around = new Surroundings(
+                worker, sessions, () -> directives, watcher, new Transforms(List.of()), Clock.systemUTC(), Bench::now);
         this.tasks = new TaskWorks(around);
         this.repairs = new RepairWorks(Map.of(CHANGES, Scene.DATABASE), around);
         direct(Order.RUN, 1);
