@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.worker.transform;
+
+import org.jspecify.annotations.NullMarked;
