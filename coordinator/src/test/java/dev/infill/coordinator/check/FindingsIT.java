@@ -54,6 +54,7 @@ class FindingsIT {
                         objects(),
                         LookupFindings.subqueries(),
                         LookupFindings.lookups(),
+                        LookupFindings.transforms(),
                         ObjectFindings.indexes(),
                         ObjectFindings.defaults())
                 .flatMap(cases -> cases);

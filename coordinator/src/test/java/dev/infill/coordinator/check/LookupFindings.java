@@ -4,7 +4,7 @@ import dev.infill.coordinator.check.FindingsIT.Case;
 import dev.infill.protocol.status.Finding.Severity;
 import java.util.stream.Stream;
 
-/** What is found of expressions that read other tables. */
+/** What is found of expressions that read other tables, and of application code. */
 final class LookupFindings {
     private LookupFindings() {}
 
@@ -61,6 +61,21 @@ final class LookupFindings {
                         "follows-not-a-table",
                         "CREATE VIEW customers AS SELECT 1::bigint AS id, ''::text AS email; ALTER TABLE orders ADD email text",
                         on));
+    }
+
+    static Stream<Case> transforms() {
+        return Stream.of(
+                transform(Severity.BLOCK, "transform-column-not-found", "[totl]"),
+                transform(Severity.BLOCK, "transform-reads-own-column", "[total, total_cents]"),
+                transform(Severity.INFO, "transform-is-code", "[total]"));
+    }
+
+    private static Case transform(Severity severity, String code, String reads) {
+        return FindingsIT.specification(
+                severity,
+                code,
+                "expression: round(total * 100)::bigint",
+                "transform: com.example.Cents\n  reads: " + reads);
     }
 
     private static Case lookup(Severity severity, String code, String statements, String on) {
