@@ -88,7 +88,8 @@ class FollowedTableIT {
     @Test
     void everyRowIsRightWhileTheOtherTableChanges(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws Exception {
-        try (Installation installation = new Installation(folder, Installation.postgres(18))) {
+        try (Installation installation =
+                new Installation(folder, Installation.postgres(Integer.getInteger("postgres.version", 18)))) {
             Shop shop = installation.shop();
             for (String sql : SCHEMA) {
                 shop.execute(sql);

@@ -51,13 +51,15 @@ public final class TaskTopic {
      * How far the group is, by partition.
      *
      * @param committed the group's committed offsets, one for each partition
+     * @param begins the offsets of the first records that are still there
      * @param ends the topic's end offsets
      */
-    public record Offsets(Map<Integer, Long> committed, Map<Integer, Long> ends) {
-        /** Whether a task must be published: never was, was passed by without being done, or is gone with its topic. */
+    public record Offsets(Map<Integer, Long> committed, Map<Integer, Long> begins, Map<Integer, Long> ends) {
+        /** Whether a task must be published: never was, was passed by without being done, was deleted, or is gone with its topic. */
         public boolean isMissing(OpenTask task) {
             return task.offset() == null
                     || committed.getOrDefault(task.partition(), 0L) > task.offset()
+                    || begins.getOrDefault(task.partition(), 0L) > task.offset()
                     || ends.getOrDefault(task.partition(), 0L) <= task.offset();
         }
     }
@@ -84,7 +86,8 @@ public final class TaskTopic {
                     .toList());
             return Optional.empty();
         }
-        return Optional.of(new Offsets(committed, ends(all)));
+        return Optional.of(
+                new Offsets(committed, offsets(all, OffsetSpec.earliest()), offsets(all, OffsetSpec.latest())));
     }
 
     private Map<Integer, Long> committed(List<TopicPartition> partitions) {
@@ -103,9 +106,8 @@ public final class TaskTopic {
         return byPartition(offsets, partitions, OffsetAndMetadata::offset);
     }
 
-    private Map<Integer, Long> ends(List<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> question =
-                partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+    private Map<Integer, Long> offsets(List<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> question = partitions.stream().collect(Collectors.toMap(p -> p, p -> which));
         Map<TopicPartition, ListOffsetsResultInfo> answer =
                 Answers.of(admin.listOffsets(question).all().toCompletionStage().toCompletableFuture());
         return byPartition(answer, partitions, ListOffsetsResultInfo::offset);
