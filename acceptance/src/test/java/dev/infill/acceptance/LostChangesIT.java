@@ -46,6 +46,7 @@ class LostChangesIT {
             awaitSync(shop);
             exchangeTheSlotInSync(installation, shop);
             deleteTheChangesTopicInSync(installation, shop);
+            deleteUnreadRecordsInSync(installation, shop);
 
             application.deployNewVersion();
             await("the migration completes").atMost(A_WHILE).until(shop::isComplete);
@@ -114,6 +115,23 @@ class LostChangesIT {
         workers.forEach(worker -> installation.part(worker).current().resume());
         awaitAgain(shop, verified);
         assertThat(ourCents(shop)).isEqualTo("815");
+    }
+
+    /** What retention does to a topic whose settings somebody has changed. */
+    private static void deleteUnreadRecordsInSync(Installation installation, Shop shop)
+            throws SQLException, ExecutionException, InterruptedException {
+        long verified = timesVerified(shop);
+        List<String> workers = List.of("worker-1", "worker-2");
+        workers.forEach(worker -> installation.part(worker).current().suspend());
+        shop.execute(CHANGE_OUR_ROW.formatted("9.16"));
+        long beat = shop.number("SELECT beat FROM infill.capture");
+        await("what came before this heartbeat is in the topic")
+                .atMost(A_WHILE)
+                .until(() -> shop.number("SELECT seen_beat FROM infill.capture") > beat);
+        Records.deleteAll(installation, "infill.changes.shop");
+        workers.forEach(worker -> installation.part(worker).current().resume());
+        awaitAgain(shop, verified);
+        assertThat(ourCents(shop)).isEqualTo("916");
     }
 
     private static void awaitAgain(Shop shop, long verified) {

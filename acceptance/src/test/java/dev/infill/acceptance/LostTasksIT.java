@@ -5,13 +5,6 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,29 +29,12 @@ class LostTasksIT {
                     .until(() -> shop.textOrNothing("SELECT count(*) > 0 FROM infill.range WHERE state = 'running'")
                             .equals("t"));
             installation.part("worker-1").current().suspend();
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", installation.bootstrapServers()))) {
-                deleteAllRecords(admin);
-            }
+            Records.deleteAll(installation, TASKS);
             installation.part("worker-1").current().kill();
             shop.slow(0);
 
             await("the migration completes").atMost(A_LONG_WHILE).until(shop::isComplete);
             Guarantees.everyRowIsRight(shop);
         }
-    }
-
-    /** What retention does to a topic whose settings somebody has changed. */
-    private static void deleteAllRecords(Admin admin) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> latest =
-                admin.describeTopics(List.of(TASKS)).allTopicNames().get().values().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .collect(Collectors.toMap(
-                                partition -> new TopicPartition(TASKS, partition.partition()),
-                                partition -> OffsetSpec.latest()));
-        Map<TopicPartition, RecordsToDelete> all = admin.listOffsets(latest).all().get().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        end -> RecordsToDelete.beforeOffset(end.getValue().offset())));
-        admin.deleteRecords(all).all().get();
     }
 }

@@ -3,6 +3,7 @@ package dev.infill.coordinator;
 import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.http.Migrations;
 import dev.infill.coordinator.kafka.Announcements;
+import dev.infill.coordinator.kafka.RepairedChanges;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
 import dev.infill.coordinator.lead.DatabaseLeader;
@@ -47,6 +48,7 @@ public final class CoordinatorMain {
                 new LeadershipWiring.Kafka(
                         setup,
                         new TaskTopic(admin, producer, setup, topics),
+                        new RepairedChanges(admin, topics.repairGroup()),
                         new Announcements(producer, topics),
                         topics),
                 progress::progress,

@@ -6,24 +6,19 @@ import dev.infill.protocol.TaskKind;
 import dev.infill.protocol.Topics;
 import dev.infill.protocol.json.Json;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /** One migration's tasks topic: its offsets, so that lag is true from the first task on, and the tasks in it. */
@@ -32,12 +27,14 @@ public final class TaskTopic {
     private final Producer<String, byte[]> producer;
     private final TopicSetup setup;
     private final Topics topics;
+    private final GroupOffsets group;
 
     public TaskTopic(Admin admin, Producer<String, byte[]> producer, TopicSetup setup, Topics topics) {
         this.admin = admin;
         this.producer = producer;
         this.setup = setup;
         this.topics = topics;
+        this.group = new GroupOffsets(admin, topics.workersGroup());
     }
 
     /**
@@ -79,50 +76,14 @@ public final class TaskTopic {
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
-        Map<Integer, Long> committed = committed(all);
+        Map<Integer, Long> committed = group.committed(all);
         if (committed.size() < all.size()) {
             seed(all.stream()
                     .filter(partition -> !committed.containsKey(partition.partition()))
                     .toList());
             return Optional.empty();
         }
-        return Optional.of(
-                new Offsets(committed, offsets(all, OffsetSpec.earliest()), offsets(all, OffsetSpec.latest())));
-    }
-
-    private Map<Integer, Long> committed(List<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets;
-        try {
-            offsets = Answers.of(admin.listConsumerGroupOffsets(topics.workersGroup())
-                    .partitionsToOffsetAndMetadata()
-                    .toCompletionStage()
-                    .toCompletableFuture());
-        } catch (KafkaUnavailableException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return Map.of();
-            }
-            throw e;
-        }
-        return byPartition(offsets, partitions, OffsetAndMetadata::offset);
-    }
-
-    private Map<Integer, Long> offsets(List<TopicPartition> partitions, OffsetSpec which) {
-        Map<TopicPartition, OffsetSpec> question = partitions.stream().collect(Collectors.toMap(p -> p, p -> which));
-        Map<TopicPartition, ListOffsetsResultInfo> answer =
-                Answers.of(admin.listOffsets(question).all().toCompletionStage().toCompletableFuture());
-        return byPartition(answer, partitions, ListOffsetsResultInfo::offset);
-    }
-
-    private static <T> Map<Integer, Long> byPartition(
-            Map<TopicPartition, T> offsets, List<TopicPartition> partitions, ToLongFunction<T> offset) {
-        Map<Integer, Long> found = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            T value = offsets.get(partition);
-            if (value != null) {
-                found.put(partition.partition(), offset.applyAsLong(value));
-            }
-        }
-        return found;
+        return Optional.of(new Offsets(committed, group.begins(all), group.ends(all)));
     }
 
     /** Only an empty group lets others set its offsets; where it has members, they commit their start themselves. */

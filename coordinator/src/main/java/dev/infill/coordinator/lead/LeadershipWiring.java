@@ -4,6 +4,7 @@ import dev.infill.coordinator.check.Environments;
 import dev.infill.coordinator.ddl.Ddl;
 import dev.infill.coordinator.evidence.EvidenceReader;
 import dev.infill.coordinator.kafka.Announcements;
+import dev.infill.coordinator.kafka.RepairedChanges;
 import dev.infill.coordinator.kafka.TaskTopic;
 import dev.infill.coordinator.kafka.TopicSetup;
 import dev.infill.coordinator.signal.SignalWatch;
@@ -36,7 +37,8 @@ public final class LeadershipWiring {
     private final MeterRegistry meters;
 
     /** The coordinator's side of Kafka. */
-    public record Kafka(TopicSetup setup, TaskTopic tasks, Announcements announcements, Topics topics) {}
+    public record Kafka(
+            TopicSetup setup, TaskTopic tasks, RepairedChanges changes, Announcements announcements, Topics topics) {}
 
     public LeadershipWiring(
             Kafka kafka,
@@ -55,7 +57,7 @@ public final class LeadershipWiring {
     public Leadership leadership(Database database) {
         String changes = kafka.topics().changes(database.name());
         Background background = new Background(database, MANNERS.patient());
-        CaptureCare care = new CaptureCare(kafka.setup(), changes, CHANGES_PARTITIONS);
+        CaptureCare care = new CaptureCare(kafka.setup(), kafka.changes(), changes, CHANGES_PARTITIONS);
         PaceKeeper keeper = new PaceKeeper(new SignalWatch(database), clock);
         Direction direction = new Direction(kafka.announcements(), keeper, new WriterWatch(database), clock);
         return new Leadership(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.coordinator.kafka;
+
+import org.jspecify.annotations.NullMarked;
