@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
  * that very many orders refer to changes its number again and again.
  */
 class FollowedTableIT {
-    private static final int ORDERS = 30_000;
+    private static final int ORDERS = 18_000;
     private static final int CUSTOMERS = 1000;
-    private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
+    private static final Duration A_LONG_WHILE = Duration.ofMinutes(5);
 
     private static final List<String> SCHEMA = List.of(
             "CREATE SCHEMA \"Crm\"",
@@ -75,7 +75,7 @@ class FollowedTableIT {
             "UPDATE public.invoices SET email = 'c' || nextval('public.traffic') % 1000 || '@example.com'"
                     + " WHERE id = 1 + nextval('public.traffic') * 13 % " + ORDERS);
 
-    /** Ten thousand rows refer to it: more than one page of keys. */
+    /** Six thousand rows refer to it: more than one page of keys. */
     private static final String THE_LARGE_ONE =
             "UPDATE \"Crm\".customers SET number = number + 10000 WHERE \"E-Mail\" = 'c1@example.com'";
 

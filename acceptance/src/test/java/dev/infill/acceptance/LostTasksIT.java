@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kafka forgets what it was to keep: the ledger knows what is open, and it is published again. */
 class LostTasksIT {
-    private static final int ROWS = 200_000;
-    private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
+    private static final int ROWS = 60_000;
+    private static final Duration A_LONG_WHILE = Duration.ofMinutes(5);
     private static final String TASKS = "infill.tasks.orders-total-cents";
 
     @Test

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A column of ciphertext, computed by the application's own code from a jar, while the application goes on writing. */
 class TransformIT {
-    private static final int ROWS = 20_000;
+    private static final int ROWS = 10_000;
     private static final int KEY_BYTES = 16;
     private static final int NONCE_BYTES = 12;
-    private static final Duration A_LONG_WHILE = Duration.ofMinutes(3);
+    private static final Duration A_LONG_WHILE = Duration.ofMinutes(5);
     private static final Path EXAMPLE = Path.of("..", "examples", "encrypt-email", "target");
 
     private static final List<String> SCHEMA = List.of(

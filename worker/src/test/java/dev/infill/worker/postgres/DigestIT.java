@@ -9,6 +9,7 @@ import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.TaskKind;
 import dev.infill.testkit.ClusterExtension;
+import dev.infill.testkit.Clusters;
 import dev.infill.testkit.TestDatabase;
 import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.scene.Bench;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(ClusterExtension.class)
 class DigestIT {
@@ -99,25 +102,31 @@ class DigestIT {
         assertThat(digest(scene)).as("other columns are none of its business").isEqualTo(digests.get(8));
     }
 
-    @Test
-    void tellsValuesOfEveryTypeApart(TestDatabase database) throws Exception {
-        database.execute(
-                "CREATE TABLE orders (a text, b text, PRIMARY KEY (a, b))", "INSERT INTO orders VALUES ('k', 'l')");
-        Column a = new Column("a", "text");
-        Column b = new Column("b", "text");
-        for (List<String> type : VALUES) {
-            database.execute("ALTER TABLE orders ADD v " + type.get(0));
-            Migration.Fill fill = new Migration.Fill("NULL", Migration.Keep.DERIVED);
-            Migration migration = new Migration(
-                    Scene.NAME, Scene.DATABASE, Scene.ORDERS, List.of(a, b), new Column("v", type.get(0)), fill);
-            List<String> digests = new ArrayList<>();
-            for (String value : type.subList(1, type.size())) {
-                database.execute("UPDATE orders SET v = " + value);
-                digests.add(digest(new Scene(database, migration)));
+    @ParameterizedTest
+    @ValueSource(ints = {14, 16, 18})
+    void tellsValuesOfEveryTypeApart(int version) throws Exception {
+        try (TestDatabase database = Clusters.postgres(version).freshDatabase()) {
+            database.execute(
+                    "CREATE TABLE orders (a text, b text, PRIMARY KEY (a, b))", "INSERT INTO orders VALUES ('k', 'l')");
+            for (List<String> type : VALUES) {
+                database.execute("ALTER TABLE orders ADD v " + type.get(0));
+                assertThat(digests(database, type)).as(type.get(0)).doesNotHaveDuplicates();
+                database.execute("ALTER TABLE orders DROP v");
             }
-            assertThat(digests).as(type.get(0)).doesNotHaveDuplicates();
-            database.execute("ALTER TABLE orders DROP v");
         }
+    }
+
+    private static List<String> digests(TestDatabase database, List<String> type) throws Exception {
+        Migration.Fill fill = new Migration.Fill("NULL", Migration.Keep.DERIVED);
+        List<Column> key = List.of(new Column("a", "text"), new Column("b", "text"));
+        Migration migration =
+                new Migration(Scene.NAME, Scene.DATABASE, Scene.ORDERS, key, new Column("v", type.get(0)), fill);
+        List<String> digests = new ArrayList<>();
+        for (String value : type.subList(1, type.size())) {
+            database.execute("UPDATE orders SET v = " + value);
+            digests.add(digest(new Scene(database, migration)));
+        }
+        return digests;
     }
 
     @Test

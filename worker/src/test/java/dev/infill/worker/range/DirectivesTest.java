@@ -58,6 +58,17 @@ class DirectivesTest {
         assertThat(directives.hasEnded("b")).isFalse();
     }
 
+    /** Only how long ago it was heard counts, by the hearer's own count of time. */
+    @Test
+    void doesNotCareWhatACoordinatorsClockSays() {
+        for (Instant clock : List.of(Instant.EPOCH, Instant.parse("2126-01-01T00:00:00Z"))) {
+            Directives directives = Directives.NONE.hear(directive("a", 1, Order.RUN, 1, clock), HEARD);
+
+            assertThat(directives.pace("a", HEARD.plusSeconds(15)).value()).isEqualTo(1);
+            assertThat(directives.pace("a", HEARD.plusSeconds(16)).value()).isZero();
+        }
+    }
+
     @Test
     void knowsTheDirectivesOfItsOwnDatabasesOnly() {
         Directives directives = Directives.NONE.hear(directive("a", 1, Order.RUN, 1), HEARD);
@@ -67,6 +78,10 @@ class DirectivesTest {
     }
 
     private static Directive directive(String migration, long epoch, Order order, double pace) {
+        return directive(migration, epoch, order, pace, Instant.EPOCH);
+    }
+
+    private static Directive directive(String migration, long epoch, Order order, double pace, Instant at) {
         return new Directive(
                 migration,
                 "shop",
@@ -76,6 +91,6 @@ class DirectivesTest {
                 true,
                 new Pace(pace, null),
                 Ownership.DERIVED,
-                Instant.EPOCH);
+                at);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.infill.bridge.follow;
+
+import org.jspecify.annotations.NullMarked;
