@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ class LostTasksIT {
     private static final String TASKS = "infill.tasks.orders-total-cents";
 
     @Test
+    @Tag("soak")
     void tasksThatAreDeletedUnreadArePublishedAgain(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws Exception {
         try (Installation installation = new Installation(folder, Installation.postgres(18))) {
