@@ -98,40 +98,42 @@ class LostChangesIT {
         assertThat(ourCents(shop)).isEqualTo("4711");
     }
 
-    /** The change is in the topic, and the workers have not come to it. */
     private static void deleteTheChangesTopicInSync(Installation installation, Shop shop)
             throws SQLException, ExecutionException, InterruptedException {
-        long verified = timesVerified(shop);
-        List<String> workers = List.of("worker-1", "worker-2");
-        workers.forEach(worker -> installation.part(worker).current().suspend());
-        shop.execute(CHANGE_OUR_ROW.formatted("8.15"));
-        long beat = shop.number("SELECT beat FROM infill.capture");
-        await("what came before this heartbeat is in the topic")
-                .atMost(A_WHILE)
-                .until(() -> shop.number("SELECT seen_beat FROM infill.capture") > beat);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", installation.bootstrapServers()))) {
-            admin.deleteTopics(List.of("infill.changes.shop")).all().get();
-        }
-        workers.forEach(worker -> installation.part(worker).current().resume());
-        awaitAgain(shop, verified);
+        loseUnreadChangesInSync(installation, shop, "8.15", () -> {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", installation.bootstrapServers()))) {
+                admin.deleteTopics(List.of("infill.changes.shop")).all().get();
+            }
+        });
         assertThat(ourCents(shop)).isEqualTo("815");
     }
 
-    /** What retention does to a topic whose settings somebody has changed. */
     private static void deleteUnreadRecordsInSync(Installation installation, Shop shop)
+            throws SQLException, ExecutionException, InterruptedException {
+        loseUnreadChangesInSync(
+                installation, shop, "9.16", () -> Records.deleteAll(installation, "infill.changes.shop"));
+        assertThat(ourCents(shop)).isEqualTo("916");
+    }
+
+    @FunctionalInterface
+    private interface Loss {
+        void happen() throws ExecutionException, InterruptedException;
+    }
+
+    /** The change is in the topic, and the workers have not come to it. */
+    private static void loseUnreadChangesInSync(Installation installation, Shop shop, String total, Loss loss)
             throws SQLException, ExecutionException, InterruptedException {
         long verified = timesVerified(shop);
         List<String> workers = List.of("worker-1", "worker-2");
         workers.forEach(worker -> installation.part(worker).current().suspend());
-        shop.execute(CHANGE_OUR_ROW.formatted("9.16"));
+        shop.execute(CHANGE_OUR_ROW.formatted(total));
         long beat = shop.number("SELECT beat FROM infill.capture");
         await("what came before this heartbeat is in the topic")
                 .atMost(A_WHILE)
                 .until(() -> shop.number("SELECT seen_beat FROM infill.capture") > beat);
-        Records.deleteAll(installation, "infill.changes.shop");
+        loss.happen();
         workers.forEach(worker -> installation.part(worker).current().resume());
         awaitAgain(shop, verified);
-        assertThat(ourCents(shop)).isEqualTo("916");
     }
 
     private static void awaitAgain(Shop shop, long verified) {

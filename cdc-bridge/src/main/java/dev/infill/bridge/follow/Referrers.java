@@ -14,6 +14,7 @@ import dev.infill.protocol.Change;
 import dev.infill.protocol.Change.KeyChanged;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Follow.Link;
+import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.TableName;
@@ -90,7 +91,7 @@ public final class Referrers implements AutoCloseable {
             for (Way way : follows.waysFrom(changed.getKey())) {
                 List<Key> values = values(way, changed.getValue());
                 if (!values.isEmpty()) {
-                    deliver(way, values, told(way.migration().table(), changed.getValue()), sink);
+                    deliver(way, values, Telling.of(way.migration().table(), changed.getValue()), sink);
                 }
             }
         }
@@ -124,17 +125,22 @@ public final class Referrers implements AutoCloseable {
         return texts.contains(null) ? Optional.empty() : Optional.of(new Key(texts));
     }
 
-    /** How a row is said to have changed: since the first of these changes, by the transaction of the last. */
-    private static KeyChanged told(TableName table, List<ReferenceChanged> changes) {
-        ReferenceChanged last = changes.get(changes.size() - 1);
-        long since = changes.stream()
-                .mapToLong(ReferenceChanged::committedAtMicros)
-                .min()
-                .orElseThrow();
-        return new KeyChanged(table, Key.of(""), last.transaction(), last.lsn(), since);
+    /** How rows are said to have changed: since the first of some changes, by the transaction of the last. */
+    private record Telling(TableName table, ReferenceChanged last, long sinceMicros) {
+        static Telling of(TableName table, List<ReferenceChanged> changes) {
+            long since = changes.stream()
+                    .mapToLong(ReferenceChanged::committedAtMicros)
+                    .min()
+                    .orElseThrow();
+            return new Telling(table, changes.get(changes.size() - 1), since);
+        }
+
+        KeyChanged of(Key key) {
+            return new KeyChanged(table, key, last.transaction(), last.lsn(), sinceMicros);
+        }
     }
 
-    private void deliver(Way way, List<Key> values, KeyChanged told, ChangeSink sink)
+    private void deliver(Way way, List<Key> values, Telling told, ChangeSink sink)
             throws SQLException, InterruptedException {
         Key after = stretch(way, values, null, told, sink);
         while (after != null) {
@@ -143,7 +149,7 @@ public final class Referrers implements AutoCloseable {
     }
 
     /** Delivers keys in their order for as long as a transaction may last; answers the last of them, or null after all. */
-    private @Nullable Key stretch(Way way, List<Key> values, @Nullable Key after, KeyChanged told, ChangeSink sink)
+    private @Nullable Key stretch(Way way, List<Key> values, @Nullable Key after, Telling told, ChangeSink sink)
             throws SQLException, InterruptedException {
         Connection connection = session();
         connection.setAutoCommit(false);
@@ -157,9 +163,8 @@ public final class Referrers implements AutoCloseable {
             List<Change> page = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    Key key = key(rows, way.migration());
-                    page.add(new KeyChanged(
-                            told.table(), key, told.transaction(), told.lsn(), told.committedAtMicros()));
+                    Key key = KeyArrays.readColumns(rows, way.migration().key().size());
+                    page.add(told.of(key));
                     if (page.size() == PAGE) {
                         sink.deliver(page);
                         page.clear();
@@ -177,14 +182,6 @@ public final class Referrers implements AutoCloseable {
         }
     }
 
-    private static Key key(ResultSet rows, Migration migration) throws SQLException {
-        List<String> texts = new ArrayList<>();
-        for (int column = 1; column <= migration.key().size(); column++) {
-            texts.add(rows.getString(column));
-        }
-        return new Key(texts);
-    }
-
     private static String sql(Way way, boolean resumed) {
         Migration migration = way.migration();
         List<Link> links = way.follow().links();
@@ -193,8 +190,7 @@ public final class Referrers implements AutoCloseable {
                 migration.key().stream().map(part -> part.quoted() + "::text").collect(Collectors.joining(", "));
         String bound =
                 migration.key().stream().map(part -> "?::text::" + part.type()).collect(Collectors.joining(", "));
-        String ours =
-                links.stream().map(link -> new Column(link.ours(), "").quoted()).collect(Collectors.joining(", "));
+        String ours = links.stream().map(link -> Identifier.quote(link.ours())).collect(Collectors.joining(", "));
         String theirs = KeyArrays.unnested(links.stream().map(Link::theirs).toList());
         return "SELECT " + texts + " FROM " + migration.table().quoted() + " WHERE (" + ours + ") IN (SELECT * FROM "
                 + theirs + ")" + (resumed ? " AND (" + key + ") > (" + bound + ")" : "") + " ORDER BY " + key;

@@ -44,10 +44,6 @@ public final class Grants {
              WHERE t.oid = to_regtype(?) AND n.nspname <> 'pg_catalog'
             """;
 
-    private static final String COLUMNS_THERE = """
-            SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped
-            """;
-
     private final Connection connection;
     private final Specification specification;
     private final Resolution resolution;
@@ -115,9 +111,7 @@ public final class Grants {
         resolution.migration().key().forEach(part -> columns.add(part.name()));
         columns.addAll(resolution.inputs());
         String column = resolution.migration().column().name();
-        boolean adopted = Query.of(connection, COLUMNS_THERE, resolution.table().oid())
-                .texts()
-                .contains(column);
+        boolean adopted = resolution.table().columns(connection).contains(column);
         if (adopted) {
             columns.add(column);
         }

@@ -16,10 +16,6 @@ import java.util.Optional;
 
 /** Whether the indexes and constraints can be made in the end, after days of filling. */
 final class ObjectsCheck {
-    private static final String COLUMNS = """
-            SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped
-            """;
-
     private static final String CONSTRAINT =
             "SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = ? AND conname = ?";
 
@@ -48,8 +44,7 @@ final class ObjectsCheck {
     private record Referenced(String type, boolean allowed, boolean unique) {}
 
     void look(Connection connection) throws SQLException {
-        List<String> columns =
-                new ArrayList<>(Query.of(connection, COLUMNS, table.oid()).texts());
+        List<String> columns = new ArrayList<>(table.columns(connection));
         columns.add(column.name());
         for (Index index : specification.indexes()) {
             judge(index, columns);

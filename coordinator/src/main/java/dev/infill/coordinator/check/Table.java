@@ -55,6 +55,9 @@ record Table(TableName name, long oid, String kind, String persistence, String i
              WHERE i.indrelid = ? AND i.indisreplident
             """;
 
+    private static final String COLUMNS =
+            "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped";
+
     static Optional<Table> find(Connection connection, TableName name) throws SQLException {
         return Query.of(connection, FIND, name.schema(), name.name())
                 .first(row -> new Table(
@@ -70,6 +73,11 @@ record Table(TableName name, long oid, String kind, String persistence, String i
     /** The columns of the primary key, else of a unique key, in index order; none where nothing identifies a row. */
     List<Column> key(Connection connection) throws SQLException {
         return Query.of(connection, KEY, oid).all(row -> new Column(row.getString(1), row.getString(2)));
+    }
+
+    /** The names of all its columns. */
+    List<String> columns(Connection connection) throws SQLException {
+        return Query.of(connection, COLUMNS, oid).texts();
     }
 
     boolean hasPrimaryKey(Connection connection) throws SQLException {

@@ -9,15 +9,12 @@ import java.util.List;
 
 /** Whether application code can be given what it reads. The code itself is in the workers' jars, not here. */
 final class TransformCheck {
-    private static final String COLUMNS =
-            "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped";
-
     private TransformCheck() {}
 
     /** What the transform reads, as if an expression read it; no row is computed by the check. */
     static Judgement judge(Connection connection, Transform transform, Table table, Column column, Findings findings)
             throws SQLException {
-        List<String> there = Query.of(connection, COLUMNS, table.oid()).texts();
+        List<String> there = table.columns(connection);
         for (String read : transform.reads()) {
             if (read.equals(column.name())) {
                 findings.block(

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,6 +22,15 @@ public final class KeyArrays {
     public static @Nullable Key read(ResultSet result, int index) throws SQLException {
         Array array = result.getArray(index);
         return array == null ? null : new Key(Arrays.asList((String[]) array.getArray()));
+    }
+
+    /** Reads a key from so many columns at the begin of a row, which are texts. */
+    public static Key readColumns(ResultSet result, int columns) throws SQLException {
+        List<String> values = new ArrayList<>();
+        for (int column = 1; column <= columns; column++) {
+            values.add(result.getString(column));
+        }
+        return new Key(values);
     }
 
     /** Sets a {@code text[]} parameter to a key or to null. */

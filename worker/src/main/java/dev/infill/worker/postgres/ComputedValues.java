@@ -2,7 +2,6 @@ package dev.infill.worker.postgres;
 
 import dev.infill.postgres.Failure;
 import dev.infill.postgres.Failure.Policy;
-import dev.infill.postgres.ledger.KeyArrays;
 import dev.infill.protocol.Key;
 import dev.infill.protocol.Migration;
 import dev.infill.transform.Outcome;
@@ -208,10 +207,5 @@ final class ComputedValues {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    /** Sets the keys' and the limit's parameters of a statement over keys. */
-    static void set(PreparedStatement statement, List<Key> keys, int atMost) throws SQLException {
-        statement.setInt(KeyArrays.setUnnested(statement, 1, keys), atMost);
     }
 }

@@ -1,5 +1,6 @@
 package dev.infill.worker.postgres;
 
+import dev.infill.postgres.ledger.KeyArrays;
 import dev.infill.postgres.ledger.SuspectLedger.Suspect;
 import dev.infill.protocol.Column;
 import dev.infill.protocol.Key;
@@ -69,7 +70,7 @@ final class RangeRows {
             statement.setInt(index, rows);
             try (ResultSet result = statement.executeQuery()) {
                 if (result.next()) {
-                    return new Window(from, Table.readKey(result, axisColumns), rows, false);
+                    return new Window(from, KeyArrays.readColumns(result, axisColumns), rows, false);
                 }
             }
         }

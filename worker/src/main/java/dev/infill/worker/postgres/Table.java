@@ -112,7 +112,7 @@ final class Table {
     /** What application code must compute of these rows. */
     List<ComputedValues.Input> uncomputed(Connection connection, List<Key> keys, int atMost) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.uncomputedAmong())) {
-            ComputedValues.set(statement, keys, atMost);
+            statement.setInt(KeyArrays.setUnnested(statement, 1, keys), atMost);
             return ComputedValues.read(statement);
         }
     }
@@ -141,7 +141,7 @@ final class Table {
         List<Suspect> rows = new ArrayList<>();
         try (ResultSet result = statement.executeQuery()) {
             while (result.next()) {
-                rows.add(new Suspect(readKey(result, keyColumns), result.getString(keyColumns + 1)));
+                rows.add(new Suspect(KeyArrays.readColumns(result, keyColumns), result.getString(keyColumns + 1)));
             }
         }
         return rows;
@@ -152,14 +152,5 @@ final class Table {
             result.next();
             return result.getLong(1);
         }
-    }
-
-    /** Reads a key from the first columns of a row. */
-    static Key readKey(ResultSet result, int columns) throws SQLException {
-        List<String> values = new ArrayList<>();
-        for (int column = 1; column <= columns; column++) {
-            values.add(result.getString(column));
-        }
-        return new Key(values);
     }
 }
