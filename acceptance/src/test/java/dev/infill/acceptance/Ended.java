@@ -10,7 +10,7 @@ import java.util.List;
 
 /** How a command ended, and what it said. */
 record Ended(int exitCode, List<String> lines) {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** Runs {@code infill} in a folder to its end. */
     static Ended infill(Path folder, String... arguments) {

@@ -48,7 +48,7 @@ class EndingsIT {
         shop.create(ROWS);
         looksBefore = shop.texts(LOOKS);
         List.of("coordinator-1", "cdc-bridge", "worker-1", "worker-2").forEach(installation::start);
-        application = new Application(shop, ROWS, 100, 1);
+        application = new Application(shop, ROWS, 50, 1);
     }
 
     @AfterAll
@@ -70,6 +70,7 @@ class EndingsIT {
     }
 
     @Test
+    @Tag("soak")
     void rollbackFromTheMiddleOfTheFillLeavesTheTableAsItWas() throws SQLException {
         submitAndStopInTheMiddleOfTheFill();
 
@@ -188,7 +189,7 @@ class EndingsIT {
         words.addAll(List.of(more));
         words.addAll(List.of("--coordinator", installation.coordinatorUrl()));
         int exit = installation
-                .run(command, Duration.ofMinutes(1), words.toArray(String[]::new))
+                .run(command, Duration.ofMinutes(3), words.toArray(String[]::new))
                 .waitForExit(Duration.ofSeconds(1));
         assertThat(exit).isZero();
     }

@@ -6,13 +6,13 @@ import dev.infill.servers.BrokerSettings;
 import dev.infill.servers.KafkaBroker;
 import dev.infill.servers.PostgresServer;
 import dev.infill.servers.PostgresSettings;
+import dev.infill.servers.process.FreePorts;
 import dev.infill.testkit.Clusters;
 import dev.infill.testkit.process.ChildProcess;
 import dev.infill.testkit.process.Command;
 import dev.infill.testkit.process.Supervised;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +67,7 @@ final class Installation implements AutoCloseable {
     /** The same with another heap, such as {@code -Xmx96m}. */
     Supervised start(String name, String heap) {
         String command = name.replaceFirst("-\\d+$", "");
-        ports.computeIfAbsent(name, absent -> freePort());
+        ports.computeIfAbsent(name, absent -> FreePorts.next());
         Path config = write(name + ".yaml", config(name));
         Supervised part =
                 Supervised.start(infill(heap, name, command, "--config", config.toString()), Duration.ofSeconds(1));
@@ -172,13 +172,5 @@ final class Installation implements AutoCloseable {
                  port: %d
                """.formatted(name, postgres.url("postgres"), broker.bootstrapServers(), ports.get(name))
                 + (name.startsWith("worker") ? worker : "");
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

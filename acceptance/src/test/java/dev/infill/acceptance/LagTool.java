@@ -48,7 +48,7 @@ final class LagTool {
                 "--timeout",
                 "20000");
         try (ChildProcess tool = ChildProcess.start(command)) {
-            assertThat(tool.waitForExit(Duration.ofMinutes(1))).isZero();
+            assertThat(tool.waitForExit(Duration.ofMinutes(3))).isZero();
             Map<Integer, Long> byPartition = new TreeMap<>();
             int head = -1;
             for (String line : tool.lines()) {

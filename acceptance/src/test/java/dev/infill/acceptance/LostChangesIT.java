@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,13 +34,14 @@ class LostChangesIT {
     }
 
     @Test
+    @Tag("soak")
     void whatIsLostOnTheWayIsFilledAndVerifiedAgain() throws SQLException, ExecutionException, InterruptedException {
         try (Installation installation = new Installation(folder, Installation.postgres(18))) {
             Shop shop = installation.shop();
             shop.create(ROWS);
             shop.execute(OUR_ROW);
             List.of("coordinator-1", "cdc-bridge", "worker-1", "worker-2").forEach(installation::start);
-            Application application = new Application(shop, ROWS, 100, 7);
+            Application application = new Application(shop, ROWS, 50, 7);
 
             installation.submit(Specifications.TOTAL_CENTS);
             dropTheSlotInStageCapture(shop);

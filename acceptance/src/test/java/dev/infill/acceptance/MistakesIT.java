@@ -78,7 +78,7 @@ class MistakesIT {
                         "--config",
                         config.toString())
                 .withJvmOptions("-Xmx256m", "-Dlogback.configurationFile=logback.xml"));
-        String line = coordinator.waitForLine("answers at http", Duration.ofMinutes(1));
+        String line = coordinator.waitForLine("answers at http", Duration.ofMinutes(3));
         coordinatorUrl = line.replaceFirst(".*answers at (http://[0-9.:]+[0-9]).*", "$1");
     }
 

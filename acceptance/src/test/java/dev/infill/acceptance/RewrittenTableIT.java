@@ -26,7 +26,7 @@ class RewrittenTableIT {
             shop.create(ROWS);
             shop.slow(0.002);
             List.of("coordinator-1", "cdc-bridge", "worker-1").forEach(installation::start);
-            Application application = new Application(shop, ROWS, 100, 1);
+            Application application = new Application(shop, ROWS, 50, 1);
 
             installation.submit(Specifications.TOTAL_CENTS + "ranges: pages\n");
             await("the fill is under way")

@@ -102,7 +102,7 @@ class TransformIT {
     private static void resume(Installation installation) {
         installation.run(
                 "resume",
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(3),
                 "resume",
                 "customers-email-encrypted",
                 "--coordinator",

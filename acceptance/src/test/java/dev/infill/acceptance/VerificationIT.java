@@ -89,7 +89,7 @@ class VerificationIT {
         String[] all = Arrays.copyOf(words, words.length + 2);
         all[words.length] = "--coordinator";
         all[words.length + 1] = installation.coordinatorUrl();
-        return installation.run("asked", Duration.ofMinutes(1), all).waitForExit(Duration.ofSeconds(1));
+        return installation.run("asked", Duration.ofMinutes(3), all).waitForExit(Duration.ofSeconds(1));
     }
 
     /** In a session with a replication origin, whose writes the bridge's slot leaves out, as if a repair had been missed. */

@@ -92,7 +92,7 @@ class WatchedIT {
 
         assertThat(samples).as("samples while tasks were open").isGreaterThanOrEqualTo(ENOUGH);
         Guarantees.everyRangeIsDone(shop);
-        await("the last offsets are committed").atMost(Duration.ofSeconds(20)).until(() -> lag().sum() == 0);
+        await("the last offsets are committed").atMost(Duration.ofMinutes(1)).until(() -> lag().sum() == 0);
     }
 
     /** One look; answers whether the same pass was open before and after it. */
@@ -140,7 +140,7 @@ class WatchedIT {
         String migration = "migration=\"orders-total-cents\"";
         long ranges = shop.number("SELECT count(*) FROM infill.range WHERE pass = (SELECT pass FROM infill.migration)");
         await("the leader shows the end of the last pass")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> coordinator.metric("infill_tasks", migration, "state=\"done\"") == ranges);
         assertThat(coordinator.metric("infill_tasks", migration, "state=\"open\""))
                 .isZero();

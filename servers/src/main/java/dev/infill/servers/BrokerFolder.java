@@ -6,6 +6,7 @@ import dev.infill.servers.process.Signal;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -50,6 +51,20 @@ record BrokerFolder(Path folder) {
             properties.store(writer, null);
         }
         return port;
+    }
+
+    /** Lets the next start choose other ports, if the log says that somebody else listens on one of these. */
+    boolean forgetTakenPorts() {
+        try {
+            boolean taken = Files.readString(log()).contains(BindException.class.getName());
+            if (taken) {
+                Files.delete(properties());
+                Files.delete(log());
+            }
+            return taken;
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private static int portOf(Properties earlier, String name) {

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class KafkaBroker implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(15);
+    private static final int ATTEMPTS = 3;
 
     private final BrokerFolder folder;
     private final FolderLock lock;
@@ -46,6 +47,20 @@ public final class KafkaBroker implements AutoCloseable {
     /** Starts the broker that lives in this folder, creating it when there is none, and returns when it serves. */
     public static KafkaBroker start(Path dir, BrokerSettings settings) {
         var folder = new BrokerFolder(dir.toAbsolutePath().normalize());
+        boolean mayChoosePorts = settings.port() == 0 && !Files.exists(folder.properties());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return startOnce(folder, settings);
+            } catch (ServerException e) {
+                // A port that was free when it was chosen may be somebody else's by the time the broker binds it.
+                if (!mayChoosePorts || attempt == ATTEMPTS || !folder.forgetTakenPorts()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static KafkaBroker startOnce(BrokerFolder folder, BrokerSettings settings) {
         var lock = FolderLock.take(folder.folder());
         KafkaBroker broker;
         try {
@@ -54,7 +69,7 @@ public final class KafkaBroker implements AutoCloseable {
             broker = new KafkaBroker(folder, lock, port, ParentWatcher.ownSession(command(folder, settings)));
         } catch (IOException e) {
             lock.close();
-            throw new ServerException("cannot start a Kafka broker in %s: %s".formatted(dir, e), e);
+            throw new ServerException("cannot start a Kafka broker in %s: %s".formatted(folder.folder(), e), e);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
