@@ -38,7 +38,12 @@ class KillingIT {
             throws SQLException {
         long seed = Long.getLong("killing.seed", 42);
         List<Kind> kinds = Kind.shuffled(new Random(seed));
-        run(folder, new Size(60_000, 0.004), seed, List.of(kinds.subList(0, 4), kinds.subList(4, kinds.size())));
+        run(
+                folder,
+                new Size(60_000, 0.004),
+                "pages",
+                seed,
+                List.of(kinds.subList(0, 4), kinds.subList(4, kinds.size())));
     }
 
     /** In profile {@code soak}: everything in the fill, and everything again in the verification. */
@@ -48,7 +53,8 @@ class KillingIT {
     void everythingMayDieTwiceAndTheMigrationStillCompletesByItself(
             long seed, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws SQLException {
         Random random = new Random(seed);
-        run(folder, new Size(200_000, 0.004), seed, List.of(Kind.shuffled(random), Kind.shuffled(random)));
+        String ranges = random.nextBoolean() ? "key" : "pages";
+        run(folder, new Size(200_000, 0.004), ranges, seed, List.of(Kind.shuffled(random), Kind.shuffled(random)));
     }
 
     /** Others each time, or the one that {@code -Dkilling.seed} names. */
@@ -57,8 +63,9 @@ class KillingIT {
         return named == null ? new Random().longs(SOAK_RUNS) : LongStream.of(named);
     }
 
-    private static void run(Path folder, Size size, long seed, List<List<Kind>> inFillAndVerify) throws SQLException {
-        log.warn("Killing with seed {}; logs are in {}.", seed, folder);
+    private static void run(Path folder, Size size, String ranges, long seed, List<List<Kind>> inFillAndVerify)
+            throws SQLException {
+        log.warn("Killing with seed {}, ranges by {}; logs are in {}.", seed, ranges, folder);
         try (Installation installation = new Installation(folder, Installation.postgres(18))) {
             Shop shop = installation.shop();
             shop.create(size.rows());
@@ -67,7 +74,7 @@ class KillingIT {
                     .forEach(installation::start);
             Application application = new Application(shop, size.rows(), CHANGES_PER_SECOND, seed);
 
-            installation.submit(Specifications.TOTAL_CENTS);
+            installation.submit(Specifications.cutBy(ranges, Specifications.TOTAL_CENTS));
             Faults faults = new Faults(installation, new Random(seed));
             strikeIn("fill", faults, inFillAndVerify.get(0), shop);
             shop.slow(size.slowSeconds());

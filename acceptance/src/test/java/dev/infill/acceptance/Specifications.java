@@ -22,4 +22,9 @@ final class Specifications {
     static final String STAYS_IN_SYNC = TOTAL_CENTS.replace("writes: evidence", "writes: manual");
 
     private Specifications() {}
+
+    /** The same with ranges of this kind, whatever the application's writes do to the statistics meanwhile. */
+    static String cutBy(String ranges, String specification) {
+        return specification + "ranges: " + ranges + "\n";
+    }
 }

@@ -40,7 +40,7 @@ class VerificationIT {
             shop.create(ROWS);
             shop.slow(SLOW_SECONDS);
             List.of("coordinator-1", "cdc-bridge", "worker-1").forEach(installation::start);
-            installation.submit(Specifications.STAYS_IN_SYNC);
+            installation.submit(Specifications.cutBy("key", Specifications.STAYS_IN_SYNC));
             await("ranges are filled")
                     .atMost(A_LONG_WHILE)
                     .until(() -> !shop.textOrNothing(FILLED + " OFFSET 1").isEmpty());
