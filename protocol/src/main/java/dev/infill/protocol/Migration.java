@@ -1,6 +1,7 @@
 package dev.infill.protocol;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,14 @@ public record Migration(
         }
         key = List.copyOf(key);
         follows = follows == null ? List.of() : List.copyOf(follows); // of an older coordinator
+    }
+
+    /**
+     * The key's columns, each named with its table, as they stand in SQL text. What a table is sorted by must be named so:
+     * {@code SELECT id::text … ORDER BY id} sorts by the text.
+     */
+    public String keyInTable() {
+        return key.stream().map(part -> table.quoted() + "." + part.quoted()).collect(Collectors.joining(", "));
     }
 
     /**

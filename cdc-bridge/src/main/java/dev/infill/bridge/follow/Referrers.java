@@ -12,7 +12,6 @@ import dev.infill.postgres.ledger.DefinitionLedger.Definition;
 import dev.infill.postgres.ledger.KeyArrays;
 import dev.infill.protocol.Change;
 import dev.infill.protocol.Change.KeyChanged;
-import dev.infill.protocol.Column;
 import dev.infill.protocol.Follow.Link;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Key;
@@ -55,11 +54,18 @@ public final class Referrers implements AutoCloseable {
 
     private final Database database;
     private final Manners manners;
+    private final Duration longest;
     private final CountDownLatch closing = new CountDownLatch(1);
     private Follows follows = Follows.NONE;
     private @Nullable Connection session;
 
     public Referrers(Database database, Manners manners) {
+        this(database, manners, STRETCH);
+    }
+
+    /** The same with another length of its transactions. */
+    Referrers(Database database, Manners manners, Duration longest) {
+        this.longest = longest;
         this.database = database;
         this.manners = new Manners(manners.applicationName(), manners.lockTimeout(), SEARCH, DELIVERY);
     }
@@ -153,7 +159,7 @@ public final class Referrers implements AutoCloseable {
             throws SQLException, InterruptedException {
         Connection connection = session();
         connection.setAutoCommit(false);
-        long end = System.nanoTime() + STRETCH.toNanos();
+        long end = System.nanoTime() + longest.toNanos();
         try (PreparedStatement statement = connection.prepareStatement(sql(way, after != null))) {
             statement.setFetchSize(PAGE);
             int next = KeyArrays.setUnnested(statement, 1, values);
@@ -185,7 +191,7 @@ public final class Referrers implements AutoCloseable {
     private static String sql(Way way, boolean resumed) {
         Migration migration = way.migration();
         List<Link> links = way.follow().links();
-        String key = migration.key().stream().map(Column::quoted).collect(Collectors.joining(", "));
+        String key = migration.keyInTable();
         String texts =
                 migration.key().stream().map(part -> part.quoted() + "::text").collect(Collectors.joining(", "));
         String bound =

@@ -140,7 +140,7 @@ public final class RangeCutter {
 
     private Optional<Key> nextBound(CutSoFar soFar) throws SQLException {
         List<Column> columns = migration.key();
-        String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
+        String names = migration.keyInTable();
         String asText = columns.stream().map(c -> c.quoted() + "::text").collect(Collectors.joining(", "));
         String parameters = columns.stream().map(c -> "?::" + c.type()).collect(Collectors.joining(", "));
         String from = soFar.lower() == null ? "" : "WHERE (" + names + ") >= (" + parameters + ")";
