@@ -4,8 +4,10 @@ import dev.infill.coordinator.check.RolledBack.Refusal;
 import dev.infill.protocol.TableName;
 import dev.infill.specification.Specification;
 import dev.infill.specification.Specification.Index;
+import dev.infill.specification.Specification.IndexKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +31,15 @@ final class IndexProbe {
              WHERE n.nspname = ? AND c.relname = ?
             """;
 
+    /** Of the table and its partitions that are partitioned again; none is an expression, for there is a primary key. */
+    private static final String PARTITIONED_BY = """
+            SELECT DISTINCT a.attname
+              FROM pg_catalog.pg_partition_tree(to_regclass(?)) t
+              JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = t.relid
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs)
+             ORDER BY 1
+            """;
+
     private final Specification specification;
     private final Table table;
     private final Findings findings;
@@ -47,7 +58,7 @@ final class IndexProbe {
             boolean isAlike = !findings.has("index-column-not-found") && judge(connection, probe, index);
             judgeName(connection, index, isAlike);
             if (index.unique()) {
-                sayUnique(index);
+                judgeUnique(connection, index);
             }
         }
     }
@@ -145,6 +156,26 @@ final class IndexProbe {
                         ? Remedies.statement("DROP INDEX CONCURRENTLY "
                                 + new TableName(table.name().schema(), index.name()).quoted())
                         : null);
+    }
+
+    /** Each partition is indexed by itself, so equal values in two of them are found only where they can't be. */
+    private void judgeUnique(Connection connection, Index index) throws SQLException {
+        List<String> missing = new ArrayList<>(
+                Query.of(connection, PARTITIONED_BY, table.quoted()).texts());
+        index.columns().stream()
+                .filter(key -> !key.isExpression())
+                .map(IndexKey::text)
+                .forEach(missing::remove);
+        if (missing.isEmpty()) {
+            sayUnique(index);
+            return;
+        }
+        findings.block(
+                "index-unique-partitioned",
+                "index " + index.name() + " is unique and lacks columns by which " + table.name() + " is partitioned: "
+                        + String.join(", ", missing),
+                "PostgreSQL builds no such index, and it would fail only after everything was filled",
+                "add them to the index's columns, or make it an index that is not unique");
     }
 
     private void sayUnique(Index index) {

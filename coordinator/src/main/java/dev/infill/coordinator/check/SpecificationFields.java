@@ -31,8 +31,12 @@ final class SpecificationFields {
             case "where-invalid" -> "fill.where";
             case "type-invalid", "type-is-constrained-domain", "column-exists-with-other-type" -> "column.type";
             case "column-exists", "column-is-special" -> "column.name";
-            case "index-name-taken", "index-exists", "index-column-not-found", "index-invalid", "index-unique" ->
-                "indexes";
+            case "index-name-taken",
+                    "index-exists",
+                    "index-column-not-found",
+                    "index-invalid",
+                    "index-unique",
+                    "index-unique-partitioned" -> "indexes";
             case "constraint-name-taken", "check-invalid" -> "constraints";
             case "foreign-key-target-not-found", "foreign-key-type-mismatch" -> "constraints.foreignKey";
             default -> null;

@@ -9,6 +9,12 @@ import java.util.stream.Stream;
 
 /** What is found about indexes and the default that a specification wants. */
 final class ObjectFindings {
+    /** By {@code id}, and one of its partitions by {@code note} again. */
+    private static final String PARTITIONED =
+            "DROP TABLE orders; CREATE TABLE orders (id bigint, total numeric, note text, PRIMARY KEY (id, note))"
+                    + " PARTITION BY RANGE (id); CREATE TABLE part PARTITION OF orders DEFAULT PARTITION BY LIST (note);"
+                    + " CREATE TABLE leaf PARTITION OF part DEFAULT";
+
     private ObjectFindings() {}
 
     static Stream<Case> indexes() {
@@ -34,12 +40,15 @@ final class ObjectFindings {
                         "keep: derived",
                         "keep: derived\nindexes: [{name: i, columns: ['( lower(note) )', id], unique: true, include:"
                                 + " [total], where: 'total>0'}]"),
-                new Case(
-                        Severity.INFO,
-                        "index-unique",
-                        "",
-                        "keep: derived",
-                        "keep: derived\nindexes: [{name: i, columns: [total_cents], unique: true}]"));
+                unique(Severity.INFO, "index-unique", "", "total_cents"),
+                unique(Severity.INFO, "index-unique", PARTITIONED, "total_cents, id, note"),
+                unique(Severity.BLOCK, "index-unique-partitioned", PARTITIONED, "total_cents, id"),
+                unique(Severity.BLOCK, "index-unique-partitioned", PARTITIONED, "total_cents, '(id)', note"));
+    }
+
+    private static Case unique(Severity severity, String code, String statements, String columns) {
+        String indexes = "indexes: [{name: i, columns: [" + columns + "], unique: true}]";
+        return new Case(severity, code, statements, "keep: derived", "keep: derived\n" + indexes);
     }
 
     static Stream<Case> defaults() {
