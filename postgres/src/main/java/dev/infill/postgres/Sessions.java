@@ -22,6 +22,7 @@ public final class Sessions {
             SET bytea_output = 'hex';
             SET extra_float_digits = 1;
             SET plan_cache_mode = 'force_custom_plan';
+            SET jit = off;
             SET lock_timeout = %d;
             SET statement_timeout = %d;
             SET idle_in_transaction_session_timeout = %d

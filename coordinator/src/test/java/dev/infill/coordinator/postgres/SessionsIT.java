@@ -39,4 +39,17 @@ class SessionsIT {
             connection.commit();
         }
     }
+
+    /** A region of a very large table is estimated as costly and over in milliseconds; compiling it first takes longer. */
+    @Test
+    void shortStatementsOnLargeTablesAreNotCompiled(TestDatabase database) throws SQLException {
+        database.execute("ALTER DATABASE \"" + database.value("SELECT current_database()") + "\" SET jit = on");
+        Database ours = new Database("shop", database.jdbcUrl(), Map.of());
+        try (Connection connection = Sessions.open(ours, Manners.of("infill test"));
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SHOW jit")) {
+            assertThat(result.next()).isTrue();
+            assertThat(result.getString(1)).isEqualTo("off");
+        }
+    }
 }
