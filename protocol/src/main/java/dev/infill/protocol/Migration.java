@@ -40,6 +40,11 @@ public record Migration(
         return key.stream().map(part -> table.quoted() + "." + part.quoted()).collect(Collectors.joining(", "));
     }
 
+    /** The values of the key's columns as text, as they stand in a SELECT's list. */
+    public String keyTexts() {
+        return key.stream().map(part -> part.quoted() + "::text").collect(Collectors.joining(", "));
+    }
+
     /**
      * What goes into the column.
      *

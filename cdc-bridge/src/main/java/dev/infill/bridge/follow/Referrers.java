@@ -192,14 +192,13 @@ public final class Referrers implements AutoCloseable {
         Migration migration = way.migration();
         List<Link> links = way.follow().links();
         String key = migration.keyInTable();
-        String texts =
-                migration.key().stream().map(part -> part.quoted() + "::text").collect(Collectors.joining(", "));
         String bound =
                 migration.key().stream().map(part -> "?::text::" + part.type()).collect(Collectors.joining(", "));
         String ours = links.stream().map(link -> Identifier.quote(link.ours())).collect(Collectors.joining(", "));
         String theirs = KeyArrays.unnested(links.stream().map(Link::theirs).toList());
-        return "SELECT " + texts + " FROM " + migration.table().quoted() + " WHERE (" + ours + ") IN (SELECT * FROM "
-                + theirs + ")" + (resumed ? " AND (" + key + ") > (" + bound + ")" : "") + " ORDER BY " + key;
+        return "SELECT " + migration.keyTexts() + " FROM " + migration.table().quoted() + " WHERE (" + ours
+                + ") IN (SELECT * FROM " + theirs + ")" + (resumed ? " AND (" + key + ") > (" + bound + ")" : "")
+                + " ORDER BY " + key;
     }
 
     private Connection session() throws SQLException {

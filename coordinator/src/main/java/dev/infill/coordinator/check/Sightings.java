@@ -52,9 +52,8 @@ record Sightings(Migration migration, List<String> inputs, List<Key> keys) {
             return new Sightings(migration, resolution.inputs(), List.of());
         }
         List<Column> key = migration.key();
-        String texts = key.stream().map(part -> part.quoted() + "::text").collect(Collectors.joining(", "));
-        String sql = "SELECT " + texts + " FROM " + migration.table().quoted() + " ORDER BY " + migration.keyInTable()
-                + " LIMIT " + ROWS;
+        String sql = "SELECT " + migration.keyTexts() + " FROM "
+                + migration.table().quoted() + " ORDER BY " + migration.keyInTable() + " LIMIT " + ROWS;
         List<Key> keys = Query.of(connection, sql).all(row -> {
             String[] values = new String[key.size()];
             for (int i = 0; i < values.length; i++) {

@@ -139,12 +139,11 @@ public final class RangeCutter {
     }
 
     private Optional<Key> nextBound(CutSoFar soFar) throws SQLException {
-        List<Column> columns = migration.key();
         String names = migration.keyInTable();
-        String asText = columns.stream().map(c -> c.quoted() + "::text").collect(Collectors.joining(", "));
-        String parameters = columns.stream().map(c -> "?::" + c.type()).collect(Collectors.joining(", "));
+        String parameters = migration.key().stream().map(c -> "?::" + c.type()).collect(Collectors.joining(", "));
         String from = soFar.lower() == null ? "" : "WHERE (" + names + ") >= (" + parameters + ")";
-        String sql = NEXT_BOUND.formatted(asText, migration.table().quoted(), from, names);
+        String sql =
+                NEXT_BOUND.formatted(migration.keyTexts(), migration.table().quoted(), from, names);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
             if (soFar.lower() != null) {
