@@ -19,10 +19,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Opens Kafka clients. Keys are strings, values bytes of JSON; whoever opens a client closes it. */
 public final class KafkaClients {
     /** A partition that was paused is in no fetch before the one under way has ended. */
-    private static final int FETCH_MILLIS = 100;
-
-    /** So many wait for no others. */
-    private static final int FULL_BYTES = 32_768;
+    private static final int FETCH_MILLIS = 200;
 
     private static final int REQUEST_MILLIS = 10_000;
 
@@ -72,29 +69,14 @@ public final class KafkaClients {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /**
-     * How a consumer takes records.
-     *
-     * @param atMost at a time
-     * @param gathering how long few records may wait at the broker for others; zero: not at all
-     */
-    public record Intake(int atMost, Duration gathering) {}
-
     /** A member of a group. Offsets are committed by hand; a partition without one starts at its beginning. */
-    public Consumer<String, byte[]> groupConsumer(String clientId, String group, Intake intake) {
+    public Consumer<String, byte[]> groupConsumer(String clientId, String group, int atMost) {
         Map<String, Object> properties = new HashMap<>(settings.base(clientId));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, intake.atMost());
-        if (intake.gathering().isZero()) {
-            properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MILLIS);
-        } else {
-            properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FULL_BYTES);
-            properties.put(
-                    ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                    Math.toIntExact(intake.gathering().toMillis()));
-        }
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, atMost);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MILLIS);
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);

@@ -38,8 +38,7 @@ public final class WorkerMain implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerMain.class);
     private static final int REPAIRS_AT_ONCE = 2000;
     private static final int TASKS_PER_POLL = 50;
-    /** A transaction of one change costs nearly as much as one of ten. */
-    private static final Duration GATHERING = Duration.ofMillis(15);
+    private static final Duration REPAIRS_COMMITTED = Duration.ofMillis(150);
 
     private final WorkerConfig config;
     private final InstantSource clock = Clock.systemUTC();
@@ -82,7 +81,7 @@ public final class WorkerMain implements Part {
                         topics.repairGroup(),
                         REPAIRS_AT_ONCE,
                         REPAIRS_AT_ONCE,
-                        GATHERING,
+                        REPAIRS_COMMITTED,
                         config.lanesAtOnce()),
                 this::changesTopics,
                 new RepairWorks(databaseByTopic, around),

@@ -47,6 +47,11 @@ final class Convoy {
         return !running && now.compareTo(notBefore) >= 0;
     }
 
+    /** How long its rest lasts; not positive when it is over. */
+    Duration untilReady(Duration now) {
+        return notBefore.minus(now);
+    }
+
     /** Whether every lane has left it. */
     boolean isOver() {
         return lanes.isEmpty();

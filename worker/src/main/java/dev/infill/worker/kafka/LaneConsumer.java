@@ -1,7 +1,6 @@
 package dev.infill.worker.kafka;
 
 import dev.infill.kafka.KafkaClients;
-import dev.infill.kafka.KafkaClients.Intake;
 import dev.infill.worker.range.LaneWork;
 import dev.infill.worker.range.MonotonicTime;
 import java.time.Duration;
@@ -29,14 +28,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class LaneConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneConsumer.class);
-    private static final Duration BUSY_POLL = Duration.ofMillis(5);
+    /** Between two looks while there is work: a transaction of one change costs nearly as much as one of ten. */
+    private static final Duration GATHERING = Duration.ofMillis(15);
+
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
     private static final Duration REVOCATION_PATIENCE = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(3);
     private static final Duration BACKOFF = Duration.ofSeconds(1);
-    /** What is not committed may come again, and may do so. */
-    private static final int GATHERINGS_A_COMMIT = 10;
 
     private final KafkaClients clients;
     private final LaneSettings settings;
@@ -49,6 +48,7 @@ public final class LaneConsumer implements AutoCloseable {
     private Set<String> subscribed = Set.of();
     private Duration noCommitBefore = Duration.ZERO;
     private Duration nextCommit = Duration.ZERO;
+    private Duration nextPoll = Duration.ZERO;
 
     public LaneConsumer(
             KafkaClients clients,
@@ -100,8 +100,8 @@ public final class LaneConsumer implements AutoCloseable {
     /** One life of a consumer; ends when we are closing, or with an error that it can't survive. */
     private void member() {
         try {
-            Consumer<String, byte[]> consumer = clients.groupConsumer(
-                    settings.name(), settings.group(), new Intake(settings.recordsPerPoll(), settings.gathering()));
+            Consumer<String, byte[]> consumer =
+                    clients.groupConsumer(settings.name(), settings.group(), settings.recordsPerPoll());
             try {
                 while (closing.getCount() > 0) {
                     step(consumer);
@@ -121,15 +121,24 @@ public final class LaneConsumer implements AutoCloseable {
             pause();
             return;
         }
-        ConsumerRecords<String, byte[]> records = consumer.poll(lanes.isBusy() ? BUSY_POLL : IDLE_POLL);
-        for (TopicPartition partition : records.partitions()) {
-            lanes.add(partition, records.records(partition));
-            consumer.pause(Set.of(partition));
+        if (time.now().compareTo(nextPoll) >= 0) {
+            poll(consumer);
         }
         lanes.turn();
+        commit(consumer);
+        lanes.await(nextPoll.minus(time.now()));
+    }
+
+    /** Looks for records; waits for them where nothing else is to be done. */
+    private void poll(Consumer<String, byte[]> consumer) {
+        ConsumerRecords<String, byte[]> records = consumer.poll(lanes.isBusy() ? Duration.ZERO : IDLE_POLL);
+        for (TopicPartition partition : records.partitions()) {
+            lanes.add(partition, records.records(partition));
+        }
+        consumer.pause(lanes.full());
         consumer.resume(lanes.drained());
         seedOffsets(consumer);
-        commit(consumer);
+        nextPoll = time.now().plus(lanes.isBusy() ? GATHERING : Duration.ZERO);
     }
 
     /** Follows the directives; false while there is nothing to subscribe to. */
@@ -155,7 +164,7 @@ public final class LaneConsumer implements AutoCloseable {
         if (offsets.isEmpty() || now.compareTo(noCommitBefore) < 0 || now.compareTo(nextCommit) < 0) {
             return;
         }
-        nextCommit = now.plus(settings.gathering().multipliedBy(GATHERINGS_A_COMMIT));
+        nextCommit = now.plus(settings.commitEvery());
         lanes.committing(offsets);
         consumer.commitAsync(offsets, (said, failure) -> {
             if (failure != null) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lanes that are ours and the slots that work them. The poll thread alone calls it; slots put what they finished into
- * a queue. Each lane holds no more than one poll's records, for it is paused while it has any.
+ * a queue. A lane that has a poll's records waiting gets no more until it has worked them all.
  *
  * <p>A free slot takes the records of all lanes that wait, up to {@link LaneSettings#recordsAtOnce}: the busier the slots,
  * the more lanes share a transaction.
@@ -120,6 +120,39 @@ final class Lanes {
             lanes.put(lane.partition(), lane);
         }
         return Optional.of(new Convoy(source, joined, portions));
+    }
+
+    /**
+     * Waits until a slot has ended its turn or a rest is over, but not for longer than that; not at all for a negative time.
+     */
+    void await(Duration atMost) {
+        try {
+            Ended next = ended.poll(untilReady(atMost).toNanos(), TimeUnit.NANOSECONDS);
+            if (next != null) {
+                takeIn(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration untilReady(Duration atMost) {
+        if (busy == settings.slots()) {
+            return atMost;
+        }
+        Duration now = time.now();
+        return convoys.stream()
+                .filter(convoy -> !convoy.isRunning())
+                .map(convoy -> convoy.untilReady(now))
+                .reduce(atMost, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+    }
+
+    /** The partitions that have so much queued that they should get no more. */
+    List<TopicPartition> full() {
+        return lanes.values().stream()
+                .filter(lane -> lane.queued() >= settings.recordsPerPoll())
+                .map(Lane::partition)
+                .toList();
     }
 
     /** The partitions that have nothing queued. */
