@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** What one engine does with what it reads: find who refers to it, deliver, note heartbeats, and only then confirm. */
 final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
+    /** From one delivery to the next, so that few changes share a request; who comes after a pause does not wait. */
+    private static final Duration GATHERING = Duration.ofMillis(10);
+    /** So many wait for no others. */
+    private static final int MANY = 200;
 
     private final ChangeSink sink;
     private final BeatKeeper beats;
@@ -72,7 +78,8 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
         if (records.isEmpty()) {
             return;
         }
-        deliveringSince = clock.instant();
+        Instant begun = clock.instant();
+        deliveringSince = begun;
         boolean hasNews;
         try {
             hasNews = deliver(records.stream().map(RecordChangeEvent::record).toList());
@@ -83,6 +90,14 @@ final class BatchHandler implements DebeziumEngine.ChangeConsumer<RecordChangeEv
         streaming = true;
         if (hasNews) {
             newsAt = clock.instant();
+            gather(records.size(), begun.plus(GATHERING));
+        }
+    }
+
+    private void gather(int delivered, Instant until) {
+        long nanos = clock.instant().until(until, ChronoUnit.NANOS);
+        if (delivered < MANY && nanos > 0) {
+            LockSupport.parkNanos(Math.min(nanos, GATHERING.toNanos()));
         }
     }
 

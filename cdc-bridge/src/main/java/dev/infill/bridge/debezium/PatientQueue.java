@@ -19,7 +19,7 @@ public final class PatientQueue<T extends Sizeable> implements QueueProvider<T> 
     /** What the engine's configuration calls it. */
     static final String NAME = "patient";
 
-    private static final Duration A_MOMENT = Duration.ofNanos(300_000);
+    private static final Duration A_MOMENT = Duration.ofMillis(1);
 
     private final Queue<T> queue = new ArrayDeque<>();
 

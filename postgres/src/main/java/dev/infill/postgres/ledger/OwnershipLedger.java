@@ -23,8 +23,12 @@ public final class OwnershipLedger {
     /** Arbitrary and ours; the second half of the lock's key is the migration. */
     private static final int LOCK = 0x1F11_0071;
 
-    private static final String HOLD = "SELECT pg_catalog.pg_advisory_xact_lock_shared(" + LOCK
-            + ", pg_catalog.hashtext(?)); SELECT ownership, stage FROM infill.migration WHERE name = ?";
+    /** One round trip, because each repair makes it. The last statement's snapshot is taken when the lock is held. */
+    private static final String HOLD =
+            "SET LOCAL synchronous_commit = on; SELECT pg_catalog.pg_advisory_xact_lock_shared("
+                    + LOCK + ", pg_catalog.hashtext(?)); SELECT ownership, stage,"
+                    + " EXISTS (SELECT FROM infill.rejected r WHERE r.migration = m.name) AS has_rejected"
+                    + " FROM infill.migration m WHERE name = ?";
 
     private static final String KEEP_OUT =
             "SELECT pg_catalog.pg_advisory_xact_lock(" + LOCK + ", pg_catalog.hashtext(?))";
@@ -54,8 +58,13 @@ public final class OwnershipLedger {
 
     private OwnershipLedger() {}
 
-    /** Who owns the column until the caller's transaction ends, and the stage as it is now. */
-    public record Held(Ownership ownership, Stage stage) {}
+    /**
+     * Who owns the column until the caller's transaction ends.
+     *
+     * @param stage as it is now
+     * @param hasRejected whether any row is rejected now
+     */
+    public record Held(Ownership ownership, Stage stage, boolean hasRejected) {}
 
     /** A move, legal only in the stage in which it was decided. */
     public record Move(Stage stage, Ownership from, Ownership to) {
@@ -65,16 +74,21 @@ public final class OwnershipLedger {
         }
     }
 
-    /** Keeps the ownership as it is until the caller's transaction ends; empty where there is no such migration. */
+    /**
+     * Keeps the ownership as it is until the caller's transaction ends, whose commit will wait for the disk; empty where there
+     * is no such migration.
+     */
     public static Optional<Held> hold(Connection connection, String migration) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(HOLD)) {
             statement.setString(1, migration);
             statement.setString(2, migration);
             statement.execute();
             statement.getMoreResults();
+            statement.getMoreResults();
             try (ResultSet result = statement.getResultSet()) {
                 return result.next()
-                        ? Optional.of(new Held(Ownership.of(result.getString(1)), Stage.of(result.getString(2))))
+                        ? Optional.of(new Held(
+                                Ownership.of(result.getString(1)), Stage.of(result.getString(2)), result.getBoolean(3)))
                         : Optional.empty();
             }
         }

@@ -54,7 +54,9 @@ final class RowRepair {
         Connection connection = session.connection();
         List<Key> keys = rows.stream().map(ChangedRow::key).toList();
         Held held = begin(session);
-        RejectedLedger.delete(connection, migration(), keys);
+        if (held.hasRejected()) {
+            RejectedLedger.delete(connection, migration(), keys);
+        }
         Difference difference = Difference.toWrite(migration().fill().keep(), held.ownership());
         boolean countsDiffering = countsDiffering(held.ownership());
         if (held.stage() == Stage.SYNC) {
@@ -109,9 +111,8 @@ final class RowRepair {
 
     private Held begin(WorkerSession session) throws SQLException {
         session.begin();
-        session.makeDurable();
         return OwnershipLedger.hold(session.connection(), migration().name())
-                .orElseGet(() -> new Held(definition.ownership(), Stage.CAPTURE));
+                .orElseGet(() -> new Held(definition.ownership(), Stage.CAPTURE, true));
     }
 
     /** A value that was written once differs from a volatile expression by nature. */

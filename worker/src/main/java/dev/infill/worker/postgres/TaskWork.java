@@ -109,7 +109,6 @@ final class TaskWork implements LaneWork {
     private Optional<Turn> claim(WorkerSession session) throws SQLException {
         Connection connection = session.connection();
         session.beginUnmarked();
-        session.makeDurable();
         // Until the commit: whoever moves the ownership later finds the range claimed and takes it away.
         OwnershipLedger.hold(connection, task.migration());
         Optional<Definition> definition = DefinitionLedger.find(connection, task.migration());
