@@ -3,6 +3,8 @@ package dev.infill.coordinator.lead;
 import dev.infill.coordinator.pace.Budget;
 import dev.infill.coordinator.pace.Governor;
 import dev.infill.coordinator.pace.Load;
+import dev.infill.coordinator.pace.Reading;
+import dev.infill.coordinator.pace.Signal;
 import dev.infill.coordinator.signal.SignalWatch;
 import dev.infill.coordinator.signal.SignalWatch.Sensed;
 import dev.infill.coordinator.signal.SignalWatch.Target;
@@ -62,7 +64,11 @@ final class PaceKeeper implements AutoCloseable {
      * @param sensedNanos when that was read which the governor saw last
      * @param saidNanos when it was said
      */
-    private record Kept(Governor.State state, Pace pace, List<Load> loads, long sensedNanos, long saidNanos) {}
+    private record Kept(Governor.State state, Pace pace, List<Load> loads, long sensedNanos, long saidNanos) {
+        Kept absolved() {
+            return new Kept(state.absolved(), pace, loads, sensedNanos, saidNanos);
+        }
+    }
 
     /** Before the paces of a round are asked for. */
     void look(LeaderSession session, List<MigrationRow> rows) throws SQLException {
@@ -84,8 +90,23 @@ final class PaceKeeper implements AutoCloseable {
         kept.keySet().retainAll(paces.keySet());
         watch.watch(new Watched(
                 targets, kept.values().stream().allMatch(last -> last.pace().value() == 0)));
+        Sensed before = sensed;
         sensed = watch.take();
         baseline.look(session, rows.stream().anyMatch(PaceKeeper::worksThroughRanges), sensed);
+        if (sensed != null && (before == null || before.atNanos() != sensed.atNanos())) {
+            absolve(session, sensed);
+        }
+    }
+
+    private void absolve(LeaderSession session, Sensed now) throws SQLException {
+        double pace = kept.values().stream()
+                .mapToDouble(last -> last.pace().value())
+                .max()
+                .orElse(1);
+        if (now.shared().get(Signal.LATENCY) instanceof Reading.Measured latency
+                && baseline.second(session, latency.worst(), pace)) {
+            kept.replaceAll((name, last) -> last.absolved());
+        }
     }
 
     /** Whether its latency is to be measured, or its pace to be held. */

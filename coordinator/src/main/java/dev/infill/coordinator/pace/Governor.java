@@ -57,6 +57,11 @@ public final class Governor {
             shares = Map.copyOf(shares);
         }
 
+        /** When what bound turns out to have been no fault of ours. */
+        public State absolved() {
+            return new State(pace, 0, 0, reason, shares);
+        }
+
         /** For a coordinator that takes over from another. */
         public static State resumed(double pace, String reason) {
             return new State(Math.max(LEAST, pace), Math.max(LEAST, pace), 0, reason, Map.of());

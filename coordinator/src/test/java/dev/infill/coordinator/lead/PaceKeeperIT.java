@@ -120,6 +120,22 @@ class PaceKeeperIT {
     }
 
     @Test
+    void latencyThatStaysWhileTheFillRestsIsNotTheFills() throws SQLException {
+        PaceLedger.saveBaseline(connection, 1000);
+        database.execute(
+                "UPDATE infill.migration SET memo = memo || '{\"pace\": 0.01}'",
+                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END'",
+                "CREATE TRIGGER slow BEFORE UPDATE ON infill.probe FOR EACH ROW EXECUTE FUNCTION slow()");
+
+        Pace held = await(pace -> String.valueOf(pace.throttledBy()).startsWith("application latency"));
+        Pace absolved = await(pace -> pace.value() > 0.05);
+
+        assertThat(held.value()).isLessThan(0.02);
+        assertThat(absolved.value()).isGreaterThan(held.value());
+        assertThat(PaceLedger.baseline(connection).orElseThrow()).isGreaterThan(20_000);
+    }
+
+    @Test
     void waitsWithItsSlowStartUntilThereAreTasks() throws SQLException {
         database.execute("UPDATE infill.migration SET memo = memo || '{\"begun\": false}'");
 
