@@ -154,8 +154,10 @@ class ComposeIT {
     }
 
     private static ChildProcess start(Path log, Map<String, String> environment, String... arguments) {
-        Command command = Command.java(log, "dev.infill.cli.Infill", arguments)
-                .withJvmOptions("-Xmx256m", "-Dlogback.configurationFile=logback.xml");
-        return ChildProcess.start(new Command(command.line(), environment, command.folder(), command.log()));
+        Command command = Infill.command(log, arguments);
+        for (var variable : environment.entrySet()) {
+            command = command.withEnvironment(variable.getKey(), variable.getValue());
+        }
+        return ChildProcess.start(command);
     }
 }

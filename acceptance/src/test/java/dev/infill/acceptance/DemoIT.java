@@ -7,25 +7,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.infill.testkit.process.ChildProcess;
-import dev.infill.testkit.process.Command;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code infill demo}, the first thing that anybody runs. */
+@Order(1)
 class DemoIT {
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(8);
 
     private static ChildProcess demo(Path folder, String... options) {
         List<String> words = new ArrayList<>(List.of("demo"));
         words.addAll(List.of(options));
-        return ChildProcess.start(
-                Command.java(folder.resolve("demo.log"), "dev.infill.cli.Infill", words.toArray(String[]::new))
-                        .in(folder));
+        return ChildProcess.start(Infill.command(folder.resolve("demo.log"), words.toArray(String[]::new))
+                .in(folder));
     }
 
     @Test

@@ -14,9 +14,8 @@ record Ended(int exitCode, List<String> lines) {
 
     /** Runs {@code infill} in a folder to its end. */
     static Ended infill(Path folder, String... arguments) {
-        Command command = Command.java(folder.resolve("command.log"), "dev.infill.cli.Infill", arguments)
-                .withJvmOptions("-Xmx256m", "-Dlogback.configurationFile=logback.xml")
-                .in(folder);
+        Command command =
+                Infill.command(folder.resolve("command.log"), arguments).in(folder);
         try (ChildProcess process = ChildProcess.start(command)) {
             return new Ended(process.waitForExit(PATIENCE), process.lines());
         }

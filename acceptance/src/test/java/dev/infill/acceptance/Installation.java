@@ -22,7 +22,6 @@ import java.util.Map;
 
 /** PostgreSQL, a broker and every part of Infill as a user would run them: one process each, restarted when it ends. */
 final class Installation implements AutoCloseable {
-    private static final String MAIN = "dev.infill.cli.Infill";
     private static final String HEAP = "-Xmx256m";
 
     private final Path folder;
@@ -116,8 +115,7 @@ final class Installation implements AutoCloseable {
     }
 
     private Command infill(String heap, String logName, String... arguments) {
-        Command command = Command.java(folder.resolve(logName + ".log"), MAIN, arguments)
-                .withJvmOptions(heap)
+        Command command = Infill.command(heap, folder.resolve(logName + ".log"), arguments)
                 .in(folder);
         for (var variable : environment.entrySet()) {
             command = command.withEnvironment(variable.getKey(), variable.getValue());

@@ -6,7 +6,6 @@ import dev.infill.servers.PostgresServer;
 import dev.infill.testkit.Clusters;
 import dev.infill.testkit.TestDatabase;
 import dev.infill.testkit.process.ChildProcess;
-import dev.infill.testkit.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,13 +70,8 @@ class MistakesIT {
                 http: {port: 0}
                 """.formatted(
                         database.url(), Clusters.kafka().bootstrapServers()));
-        coordinator = ChildProcess.start(Command.java(
-                        folder.resolve("coordinator.log"),
-                        "dev.infill.cli.Infill",
-                        "coordinator",
-                        "--config",
-                        config.toString())
-                .withJvmOptions("-Xmx256m", "-Dlogback.configurationFile=logback.xml"));
+        coordinator = ChildProcess.start(
+                Infill.command(folder.resolve("coordinator.log"), "coordinator", "--config", config.toString()));
         String line = coordinator.waitForLine("answers at http", Duration.ofMinutes(3));
         coordinatorUrl = line.replaceFirst(".*answers at (http://[0-9.:]+[0-9]).*", "$1");
     }
