@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tables as real databases have them, each with a migration of its own, all at the same time and under writes; at the end
- * each is compared by SQL that shares nothing with the product.
+ * Tables as real databases have them, each with a migration of its own that fills two columns, all at the same time and under
+ * writes; at the end each is compared by SQL that shares nothing with the product.
  */
 class AnyTableIT {
     private static final Duration A_LONG_WHILE = Duration.ofMinutes(5);
@@ -72,7 +72,8 @@ class AnyTableIT {
         }
 
         String wrongRows() {
-            return "SELECT count(*) FROM " + table + " WHERE cents IS DISTINCT FROM round(total * 100)::bigint";
+            return "SELECT count(*) FROM " + table + " WHERE cents IS DISTINCT FROM round(total * 100)::bigint"
+                    + " OR doubled IS DISTINCT FROM total * 2";
         }
 
         String specification() {
@@ -83,6 +84,8 @@ class AnyTableIT {
                    column: {name: cents, type: bigint}
                    fill:
                      expression: round(total * 100)::bigint
+                   also:
+                     - {name: doubled, type: "numeric(20,4)", expression: total * 2}
                    gates: {reads: evidence, writes: evidence, quiet: 1s, staleness: 30s}
                    pace: full
                    """.formatted(name, table);

@@ -29,8 +29,7 @@ public final class CheckMain {
                     specification.migration(),
                     specification.database(),
                     connection.getMetaData().getDatabaseProductVersion().replaceFirst(" .*", ""),
-                    new CheckReport.Target(
-                            specification.table(), specification.column().name()),
+                    new CheckReport.Target(specification.table(), specification.columnNames()),
                     outcome.findings(),
                     outcome.comparison(),
                     outcome.grants());

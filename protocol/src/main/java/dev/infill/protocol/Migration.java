@@ -2,6 +2,7 @@ package dev.infill.protocol;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database the name that specifications and configuration give the database
  * @param key the primary key's columns in index order
- * @param follows the other tables that the expression reads and whose changes repair rows of this one
+ * @param column the first, and mostly the only one
+ * @param follows the other tables that the expressions read and whose changes repair rows of this one
+ * @param also further columns, which are filled with the first in the same writes, on the same conditions
  */
 public record Migration(
         String name,
@@ -18,10 +21,11 @@ public record Migration(
         List<Column> key,
         Column column,
         Fill fill,
-        List<Follow> follows) {
-    /** Of an expression that reads its row alone. */
+        List<Follow> follows,
+        List<Value> also) {
+    /** Of one column and an expression that reads its row alone. */
     public Migration(String name, String database, TableName table, List<Column> key, Column column, Fill fill) {
-        this(name, database, table, key, column, fill, List.of());
+        this(name, database, table, key, column, fill, List.of(), List.of());
     }
 
     public Migration {
@@ -29,7 +33,35 @@ public record Migration(
             throw new IllegalArgumentException("migration " + name + " has no key columns");
         }
         key = List.copyOf(key);
-        follows = follows == null ? List.of() : List.copyOf(follows); // of an older coordinator
+        // Null of an older coordinator.
+        follows = follows == null ? List.of() : List.copyOf(follows);
+        also = also == null ? List.of() : List.copyOf(also);
+    }
+
+    /** One migration for each column, the first one first: what they are for all that does not write rows. */
+    public List<Migration> each() {
+        return Stream.concat(Stream.of(new Value(column, fill.expression())), also.stream())
+                .map(value -> new Migration(
+                        name,
+                        database,
+                        table,
+                        key,
+                        value.column(),
+                        new Fill(value.expression(), fill.keep(), fill.where(), fill.transform()),
+                        follows,
+                        List.of()))
+                .toList();
+    }
+
+    /** The columns that are filled, the first one first. */
+    public List<Column> columns() {
+        return Stream.concat(Stream.of(column), also.stream().map(Value::column))
+                .toList();
+    }
+
+    /** Their names, for people. */
+    public String columnNames() {
+        return columns().stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
     /**
@@ -44,6 +76,9 @@ public record Migration(
     public String keyTexts() {
         return key.stream().map(part -> part.quoted() + "::text").collect(Collectors.joining(", "));
     }
+
+    /** Another column of the same rows. */
+    public record Value(Column column, String expression) {}
 
     /**
      * What goes into the column.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * no server has seen yet.
  *
  * @param database a name from the configuration
+ * @param also further columns, filled together with the first
  * @param environments databases to compare with {@code database}, which may be among them
  */
 public record Specification(
@@ -26,6 +27,7 @@ public record Specification(
         TableName table,
         Target column,
         Fill fill,
+        List<Another> also,
         List<Follow> follows,
         Ranges ranges,
         List<Index> indexes,
@@ -34,6 +36,7 @@ public record Specification(
         Gates gates,
         List<String> environments) {
     public Specification {
+        also = List.copyOf(also);
         follows = List.copyOf(follows);
         indexes = List.copyOf(indexes);
         environments = List.copyOf(environments);
@@ -64,6 +67,40 @@ public record Specification(
         public Optional<String> defaultExpression() {
             return Optional.ofNullable(defaultValue);
         }
+    }
+
+    /** Another column to add, and what goes into it. */
+    public record Another(Target column, String expression) {}
+
+    /** The columns, the first one first. */
+    public List<Target> columns() {
+        return Stream.concat(Stream.of(column), also.stream().map(Another::column))
+                .toList();
+    }
+
+    /** Their names, for people. */
+    public String columnNames() {
+        return columns().stream().map(Target::name).collect(Collectors.joining(", "));
+    }
+
+    /** One specification for each column, the first one first. */
+    public List<Specification> each() {
+        return Stream.concat(Stream.of(new Another(column, fill.expression())), also.stream())
+                .map(one -> new Specification(
+                        migration,
+                        database,
+                        table,
+                        one.column(),
+                        new Fill(one.expression(), fill.keep(), fill.where(), fill.transform()),
+                        List.of(),
+                        follows,
+                        ranges,
+                        indexes,
+                        constraints,
+                        pace,
+                        gates,
+                        environments))
+                .toList();
     }
 
     /**

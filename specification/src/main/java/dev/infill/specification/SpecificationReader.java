@@ -7,6 +7,7 @@ import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
 import dev.infill.protocol.Migration.Transform;
 import dev.infill.protocol.TableName;
+import dev.infill.specification.Specification.Another;
 import dev.infill.specification.Specification.Check;
 import dev.infill.specification.Specification.Constraints;
 import dev.infill.specification.Specification.ForeignKey;
@@ -67,18 +68,14 @@ public final class SpecificationReader {
     private Specification specification() {
         JsonNode root = document.root();
         TableName table = fields.table(FieldPath.of("table"), root.path("table").asText());
-        Target column = new Target(
-                fields.name(
-                        FieldPath.of("column", "name"), root.at("/column/name").asText()),
-                fields.sql(
-                        FieldPath.of("column", "type"), root.at("/column/type").asText()),
-                defaultValue(root.at("/column/default")));
+        Target column = target(FieldPath.of("column"), root.path("column"));
         Specification specification = new Specification(
                 root.path("migration").asText(),
                 root.path("database").asText(),
                 table,
                 column,
                 fill(root.path("fill")),
+                each("also", this::another),
                 new FollowsReader(document, table).follows(),
                 Ranges.valueOf(root.path("ranges").asText("auto").toUpperCase(Locale.ROOT)),
                 each("indexes", this::index),
@@ -90,8 +87,25 @@ public final class SpecificationReader {
         return specification;
     }
 
-    private @Nullable String defaultValue(JsonNode given) {
-        return given.isMissingNode() ? null : fields.sql(FieldPath.of("column", "default"), given.asText());
+    private Target target(FieldPath path, JsonNode column) {
+        JsonNode given = column.path("default");
+        return new Target(
+                fields.name(path.child("name"), column.path("name").asText()),
+                fields.sql(path.child("type"), column.path("type").asText()),
+                given.isMissingNode() ? null : fields.sql(path.child("default"), given.asText()));
+    }
+
+    private Another another(FieldPath path, JsonNode column) {
+        if (document.root().at("/fill/transform").isTextual()) {
+            throw document.flaw(
+                    "wrong-value",
+                    path,
+                    "also is for expressions; a transform computes one column and needs a migration of its own",
+                    null);
+        }
+        return new Another(
+                target(path, column),
+                fields.sql(path.child("expression"), column.path("expression").asText()));
     }
 
     private Fill fill(JsonNode fill) {
@@ -229,6 +243,13 @@ public final class SpecificationReader {
     }
 
     private void refuseRepeatedNames(Specification specification) {
+        Set<String> columns = new HashSet<>(Set.of(specification.column().name()));
+        for (int i = 0; i < specification.also().size(); i++) {
+            refuseRepeated(
+                    FieldPath.of("also").child(i),
+                    specification.also().get(i).column().name(),
+                    columns);
+        }
         Set<String> indexes = new HashSet<>();
         for (int i = 0; i < specification.indexes().size(); i++) {
             refuseRepeated(

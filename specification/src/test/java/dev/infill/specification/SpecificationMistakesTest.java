@@ -126,6 +126,13 @@ class SpecificationMistakesTest {
 
     private static Stream<Mistake> beyond() {
         return Stream.of(
+                new Mistake(
+                        16,
+                        "also: [{name: Total_Cents, type: bigint, expression: total}]",
+                        "repeated-name",
+                        9,
+                        "also[0].name",
+                        ""),
                 new Mistake(7, "  follows: [{table: a, on: b}]", "wrong-value", 24, "fill.follows[0].on", ""),
                 new Mistake(
                         7,

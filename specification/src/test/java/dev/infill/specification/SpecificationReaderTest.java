@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
 import dev.infill.protocol.TableName;
+import dev.infill.specification.Specification.Another;
 import dev.infill.specification.Specification.Check;
 import dev.infill.specification.Specification.Constraints;
 import dev.infill.specification.Specification.ForeignKey;
@@ -52,6 +53,8 @@ class SpecificationReaderTest {
               maxConnections: 80%
               query: {name: queued mails, sql: SELECT count(*) FROM outbox, max: 1000}
               window: "22:00-06:00 Europe/Berlin"
+            also:
+              - {name: note_lower, type: text, default: "''", expression: lower(note)}
             ranges: pages
             gates: {reads: manual, writes: evidence, quiet: 2m, staleness: 200ms}
             environments: [shop]
@@ -68,6 +71,7 @@ class SpecificationReaderTest {
                         new TableName("public", "orders"),
                         new Target("total_cents", "bigint"),
                         new Fill("round(total * 100)::bigint", Keep.ONCE, "status <> 'archived'"),
+                        List.of(new Another(new Target("note_lower", "text", "''"), "lower(note)")),
                         List.of(),
                         Ranges.PAGES,
                         List.of(new Index("orders_total_cents_idx", List.of("total_cents", "id"))),
@@ -91,6 +95,18 @@ class SpecificationReaderTest {
                                 new Window(LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
                         new Gates(Opening.MANUAL, Opening.EVIDENCE, Duration.ofMinutes(2), Duration.ofMillis(200)),
                         List.of("shop")));
+    }
+
+    @Test
+    void eachOfSeveralColumnsIsASpecificationOfItsOwn() {
+        Specification specification = SpecificationReader.read(FULL);
+
+        assertThat(specification.columnNames()).isEqualTo("total_cents, note_lower");
+        assertThat(specification.each()).hasSize(2);
+        assertThat(specification.each().get(1).column().name()).isEqualTo("note_lower");
+        assertThat(specification.each().get(1).fill())
+                .isEqualTo(new Fill("lower(note)", Keep.ONCE, "status <> 'archived'"));
+        assertThat(specification.each().get(1).also()).isEmpty();
     }
 
     @Test

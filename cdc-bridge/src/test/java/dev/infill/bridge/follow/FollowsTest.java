@@ -50,6 +50,7 @@ class FollowsTest {
                 List.of(new Column("id", "bigint")),
                 new Column("c", "bigint"),
                 new Fill("1", Keep.DERIVED),
-                follows);
+                follows,
+                List.of());
     }
 }

@@ -41,7 +41,8 @@ class ReferrersIT {
             List.of(new Column("id", "bigint")),
             new Column("name", "text"),
             new Fill("(SELECT c.name FROM public.customers c WHERE c.email = orders.email)", Keep.DERIVED),
-            List.of(new Follow(CUSTOMERS, List.of(new Link(new Column("email", "text"), "email")))));
+            List.of(new Follow(CUSTOMERS, List.of(new Link(new Column("email", "text"), "email")))),
+            List.of());
 
     /** More than two transactions' worth of them, whose order as numbers is not that of their texts. */
     private static final int ROWS = 12_000;

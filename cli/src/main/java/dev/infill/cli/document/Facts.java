@@ -2,6 +2,7 @@ package dev.infill.cli.document;
 
 import dev.infill.cli.screen.PaceView;
 import dev.infill.cli.screen.Words;
+import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.Ownership;
 import dev.infill.protocol.status.MigrationReport;
@@ -103,6 +104,12 @@ final class Facts {
         return List.copyOf(sentences);
     }
 
+    private static String typed(List<Column> columns) {
+        return columns.stream()
+                .map(column -> column.name() + " " + column.type())
+                .collect(Collectors.joining(", "));
+    }
+
     /** What was promised. */
     static List<Fact> promise(MigrationReport report) {
         Promise promise = report.promise();
@@ -112,16 +119,11 @@ final class Facts {
         Migration definition = promise.definition();
         List<Fact> facts = new ArrayList<>();
         facts.add(Fact.code("table", definition.table().toString()));
-        facts.add(Fact.code(
-                "column", definition.column().name() + " " + definition.column().type()));
-        facts.add(Fact.code(
-                "key",
-                definition.key().stream()
-                        .map(part -> part.name() + " " + part.type())
-                        .collect(Collectors.joining(", "))));
+        facts.add(Fact.code("column", typed(definition.columns())));
+        facts.add(Fact.code("key", typed(definition.key())));
         facts.add(Fact.code(
                 definition.fill().transform() == null ? "expression" : "transform",
-                definition.fill().source()));
+                definition.each().stream().map(each -> each.fill().source()).collect(Collectors.joining(", "))));
         facts.add(Fact.of("keep", keep(definition.fill().keep())));
         facts.add(Fact.of("not null", promise.notNull() ? "yes" : "no"));
         promise.indexes()

@@ -2,8 +2,10 @@ package dev.infill.cli.export;
 
 import dev.infill.protocol.Identifier;
 import dev.infill.specification.Specification;
+import dev.infill.specification.Specification.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** What a specification changes of the schema, as steps: in Infill's safe order, or all in one transaction. */
 public final class SchemaChange {
@@ -21,30 +23,30 @@ public final class SchemaChange {
 
     private final Specification specification;
     private final String table;
-    private final String column;
     private final List<Step> steps = new ArrayList<>();
 
     private SchemaChange(Specification specification) {
         this.specification = specification;
         this.table = specification.table().quoted();
-        this.column = specification.column().quoted();
     }
 
     /** Each step in a transaction of its own, none of which blocks reads or writes for long, as Infill does it. */
     public static List<Step> safe(Specification specification) {
         SchemaChange change = new SchemaChange(specification);
-        change.column();
+        change.columns(change::column);
         change.indexesConcurrently();
-        change.defaultValue();
+        change.columns(change::defaultValue);
         change.constraintsInTwo();
-        change.notNullByProof();
+        if (specification.constraints().notNull()) {
+            change.columns(change::notNullByProof);
+        }
         return List.copyOf(change.steps);
     }
 
     /** All of them for one transaction: each may block the table until its end, which is no matter where that is small. */
     public static List<Step> together(Specification specification) {
         SchemaChange change = new SchemaChange(specification);
-        change.column();
+        change.columns(change::column);
         for (Specification.Index index : specification.indexes()) {
             change.step(
                     "index-" + change.steps.size(),
@@ -52,7 +54,7 @@ public final class SchemaChange {
                     "NOT " + change.index(index, ""),
                     create(index, "") + change.definition(index));
         }
-        change.defaultValue();
+        change.columns(change::defaultValue);
         for (Named constraint : change.constraints()) {
             change.step(
                     "constraint-" + change.steps.size(),
@@ -61,22 +63,27 @@ public final class SchemaChange {
                     change.add(constraint));
         }
         if (specification.constraints().notNull()) {
-            change.step("not-null", "NOT NULL", change.nullable(), change.setNotNull());
+            change.columns(change::notNullAtOnce);
         }
         return List.copyOf(change.steps);
     }
 
     private record Named(String name, String definition) {}
 
-    private void column() {
+    /** Something that is done for each column; the second one's steps have a number in their names. */
+    private void columns(BiConsumer<Target, String> each) {
+        List<Target> all = specification.columns();
+        for (int i = 0; i < all.size(); i++) {
+            each.accept(all.get(i), i == 0 ? "" : "-" + i);
+        }
+    }
+
+    private void column(Target column, String number) {
         step(
-                "column",
-                "column " + specification.column().name(),
-                "NOT "
-                        + COLUMN.formatted(
-                                literal(table), literal(specification.column().name()), ""),
-                "ALTER TABLE " + table + " ADD COLUMN " + column + " "
-                        + specification.column().type());
+                "column" + number,
+                "column " + column.name(),
+                "NOT " + hasColumn(column, ""),
+                "ALTER TABLE " + table + " ADD COLUMN " + column.quoted() + " " + column.type());
     }
 
     /** What an ended build leaves is invalid, and would pass for the index by its name. */
@@ -100,16 +107,14 @@ public final class SchemaChange {
     }
 
     /** After the fill: before, it would be the value of rows that are to be filled. */
-    private void defaultValue() {
-        specification
-                .column()
-                .defaultExpression()
+    private void defaultValue(Target column, String number) {
+        column.defaultExpression()
                 .ifPresent(value -> step(
-                        "default",
-                        "default of " + specification.column().name(),
-                        COLUMN.formatted(
-                                literal(table), literal(specification.column().name()), " AND NOT atthasdef"),
-                        "ALTER TABLE " + table + " ALTER COLUMN " + column + " SET DEFAULT (" + value + "\n)"));
+                        "default" + number,
+                        "default of " + column.name(),
+                        hasColumn(column, " AND NOT atthasdef"),
+                        "ALTER TABLE " + table + " ALTER COLUMN " + column.quoted() + " SET DEFAULT (" + value
+                                + "\n)"));
     }
 
     private void constraintsInTwo() {
@@ -118,17 +123,19 @@ public final class SchemaChange {
         }
     }
 
-    private void notNullByProof() {
-        if (!specification.constraints().notNull()) {
-            return;
-        }
-        Named proof = new Named("infill_nn_" + specification.migration(), "CHECK (" + column + " IS NOT NULL)");
-        inTwo("not-null-proof", proof, nullable() + " AND NOT " + constraint(proof.name(), ""));
-        step("not-null", "NOT NULL, which the constraint above proves", nullable(), setNotNull());
+    private void notNullAtOnce(Target column, String number) {
+        step("not-null" + number, "NOT NULL", nullable(column), setNotNull(column));
+    }
+
+    private void notNullByProof(Target column, String number) {
+        String prefix = "infill_nn_" + (number.isEmpty() ? "" : number.substring(1) + "_");
+        Named proof = new Named(prefix + specification.migration(), "CHECK (" + column.quoted() + " IS NOT NULL)");
+        inTwo("not-null-proof" + number, proof, nullable(column) + " AND NOT " + constraint(proof.name(), ""));
+        step("not-null" + number, "NOT NULL, which the constraint above proves", nullable(column), setNotNull(column));
         step(
-                "not-null-proof-over",
+                "not-null-proof-over" + number,
                 "drops the proof, which has served",
-                constraint(proof.name(), "") + " AND NOT " + nullable(),
+                constraint(proof.name(), "") + " AND NOT " + nullable(column),
                 "ALTER TABLE " + table + " DROP CONSTRAINT " + Identifier.quote(proof.name()));
     }
 
@@ -155,8 +162,8 @@ public final class SchemaChange {
                 .foreignKey()
                 .ifPresent(key -> named.add(new Named(
                         key.name(),
-                        "FOREIGN KEY (" + column + ") REFERENCES " + key.table().quoted() + " ("
-                                + Identifier.quote(key.column()) + ")")));
+                        "FOREIGN KEY (" + specification.column().quoted() + ") REFERENCES "
+                                + key.table().quoted() + " (" + Identifier.quote(key.column()) + ")")));
         return named;
     }
 
@@ -173,8 +180,8 @@ public final class SchemaChange {
                 + constraint.definition();
     }
 
-    private String setNotNull() {
-        return "ALTER TABLE " + table + " ALTER COLUMN " + column + " SET NOT NULL";
+    private String setNotNull(Target column) {
+        return "ALTER TABLE " + table + " ALTER COLUMN " + column.quoted() + " SET NOT NULL";
     }
 
     private String index(Specification.Index index, String more) {
@@ -185,10 +192,12 @@ public final class SchemaChange {
         return CONSTRAINT.formatted(literal(table), literal(name), more);
     }
 
-    private String nullable() {
-        return "NOT "
-                + COLUMN.formatted(
-                        literal(table), literal(specification.column().name()), " AND attnotnull");
+    private String nullable(Target column) {
+        return "NOT " + hasColumn(column, " AND attnotnull");
+    }
+
+    private String hasColumn(Target column, String more) {
+        return COLUMN.formatted(literal(table), literal(column.name()), more);
     }
 
     /** A text as SQL has it; on one line, for a precondition is one. */

@@ -95,7 +95,9 @@ public enum Script {
 
     private static String header(Specification specification, String tool) {
         String fill = "UPDATE " + specification.table().quoted() + " SET "
-                + specification.column().quoted() + " = " + specification.fill().source();
+                + specification.each().stream()
+                        .map(one -> one.column().quoted() + " = " + one.fill().source())
+                        .collect(Collectors.joining(", "));
         Stream<String> lines = Stream.of(
                 "The schema of migration " + specification.migration() + ", written by Infill for " + tool + ".",
                 "Where Infill was at work there is nothing to do: each statement first looks at the catalog, which locks nothing.",

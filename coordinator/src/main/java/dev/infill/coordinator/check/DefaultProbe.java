@@ -80,13 +80,15 @@ final class DefaultProbe {
         if (worst.isVolatile()) {
             findings.block(
                     "default-volatile",
-                    "column.default reads " + worst.name() + ", which answers differently each time",
+                    findings.named("column.default") + " reads " + worst.name()
+                            + ", which answers differently each time",
                     "no two rows and no two environments would get the same, and nothing could compare them",
                     "give a constant, or let the application write the value");
         } else {
             findings.info(
                     "default-stable",
-                    "column.default reads " + worst.name() + ", which depends on the clock or on settings",
+                    findings.named("column.default") + " reads " + worst.name()
+                            + ", which depends on the clock or on settings",
                     "each row gets what it answers in the session that inserts it, with that session's settings",
                     "nothing, if that is meant");
         }
@@ -106,7 +108,7 @@ final class DefaultProbe {
     private void block(String problem) {
         findings.block(
                 "default-invalid",
-                "column.default can't be set: " + problem,
+                findings.named("column.default") + " can't be set: " + problem,
                 "it would fail only at the end, after everything was filled",
                 "write one expression of the type " + column.type()
                         + " without columns; names of your own functions need their schema in front");

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares the databases that the specification names: what differs there will differ in what was rehearsed. */
 final class EnvironmentCheck {
+    private static final String VALUES = "expression's values";
+    private static final Set<String> OF_A_COLUMN =
+            Set.of(VALUES, Environment.DEFAULT, Environment.DEFAULT_TEXT, Environment.WANTED_DEFAULT);
+
     private final Specification specification;
     private final Environments environments;
     private final Findings findings;
@@ -56,6 +60,17 @@ final class EnvironmentCheck {
         List<Row> rows = rows(seen, migration.column());
         rows.stream().filter(Row::differs).forEach(row -> say(List.copyOf(seen.keySet()), row));
         return new Comparison(List.copyOf(seen.keySet()), rows);
+    }
+
+    /** What is said of one of several columns, with its name. */
+    static Comparison about(Comparison comparison, String column) {
+        return new Comparison(
+                comparison.databases(),
+                comparison.rows().stream()
+                        .map(row -> OF_A_COLUMN.contains(row.what())
+                                ? new Row(row.what() + " of " + column, row.values(), row.differs())
+                                : row)
+                        .toList());
     }
 
     /** The default asked for, where it may be computed. */
@@ -134,7 +149,7 @@ final class EnvironmentCheck {
                             : tally.same() + " rows alike");
             differs |= tally.other() > 0;
         }
-        return new Row("expression's values", values, differs);
+        return new Row(VALUES, values, differs);
     }
 
     /** How many rows that are the same give the same, and how many something else. */

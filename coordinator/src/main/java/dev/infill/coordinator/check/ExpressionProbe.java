@@ -11,8 +11,10 @@ import dev.infill.protocol.TableName;
 import dev.infill.specification.Specification;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Lets the server judge the expression, on an empty copy of the table under the table's own name. It is parsed and never computed:
@@ -29,14 +31,25 @@ final class ExpressionProbe {
 
     private final Specification specification;
     private final Table table;
+    private final List<Column> columns;
+    private final int place;
     private final Column column;
     private final Findings findings;
     private final String probe;
 
-    ExpressionProbe(Specification specification, Table table, Column column, Findings findings) {
+    /**
+     * A look at one column's expression.
+     *
+     * @param specification of this column alone
+     * @param columns all that are filled
+     * @param place of this one among them
+     */
+    ExpressionProbe(Specification specification, Table table, List<Column> columns, int place, Findings findings) {
         this.specification = specification;
         this.table = table;
-        this.column = column;
+        this.columns = columns;
+        this.place = place;
+        this.column = columns.get(place);
         this.findings = findings;
         this.probe = "pg_temp." + Identifier.quote(table.name().name());
     }
@@ -57,12 +70,27 @@ final class ExpressionProbe {
             List<String> schemas,
             List<TableName> tables) {
         static final Judgement BAD = new Judgement(false, List.of(), List.of(), List.of(), List.of());
+        static final Judgement NOTHING = new Judgement(true, List.of(), List.of(), List.of(), List.of());
 
         Judgement {
             inputs = List.copyOf(inputs);
             functions = List.copyOf(functions);
             schemas = List.copyOf(schemas);
             tables = List.copyOf(tables);
+        }
+
+        /** Of two expressions together. */
+        Judgement and(Judgement other) {
+            return new Judgement(
+                    computable && other.computable,
+                    union(inputs, other.inputs),
+                    union(functions, other.functions),
+                    union(schemas, other.schemas),
+                    union(tables, other.tables));
+        }
+
+        private static <T> List<T> union(List<T> some, List<T> others) {
+            return Stream.concat(some.stream(), others.stream()).distinct().toList();
         }
     }
 
@@ -71,7 +99,7 @@ final class ExpressionProbe {
         if (seen.problem().isPresent()) {
             block(
                     seen.severalStatements() ? "expression-is-several-statements" : "expression-invalid",
-                    "fill.expression is not one expression: " + seen.problem().get());
+                    named() + " is not one expression: " + seen.problem().get());
             return Judgement.BAD;
         }
         if (!hasOneCondition()) {
@@ -79,29 +107,48 @@ final class ExpressionProbe {
         }
         return RolledBack.run(connection, probing -> {
             RolledBack.execute(probing, "CREATE TABLE " + probe + " (LIKE " + table.quoted() + ")");
-            boolean adopted = hide(probing);
+            List<Column> adopted = hide(probing);
             Judgement parsed = isConditionValid(probing) ? parse(probing, seen) : Judgement.BAD;
             show(probing, adopted);
             boolean fits = !parsed.equals(Judgement.BAD) && fits(probing);
-            new ConstraintProbe(specification, findings).judge(probing, probe);
-            new IndexProbe(specification, table, findings).judge(probing, probe);
+            if (place == 0) {
+                new ConstraintProbe(specification, findings).judge(probing, probe);
+                new IndexProbe(specification, table, findings).judge(probing, probe);
+            }
             new DefaultProbe(specification, table, column, findings).judge(probing, probe);
             return fits ? parsed : Judgement.BAD;
         });
     }
 
-    /** The expression must not read the column that it fills, even where that is there already; answers whether it is. */
-    private boolean hide(Connection connection) throws SQLException {
-        String sql = "ALTER TABLE " + probe + " RENAME COLUMN " + column.quoted() + " TO " + HIDDEN;
-        return RolledBack.refusal(connection, sql).isEmpty();
+    /** The expression must not read a column that is filled, even where that is there already; answers which are. */
+    private List<Column> hide(Connection connection) throws SQLException {
+        List<Column> there = new ArrayList<>();
+        for (Column each : columns) {
+            String sql = "ALTER TABLE " + probe + " RENAME COLUMN " + each.quoted() + " TO " + hidden(each);
+            if (RolledBack.refusal(connection, sql).isEmpty()) {
+                there.add(each);
+            }
+        }
+        return there;
     }
 
-    private void show(Connection connection, boolean adopted) throws SQLException {
-        RolledBack.execute(
-                connection,
-                adopted
-                        ? "ALTER TABLE " + probe + " RENAME COLUMN " + HIDDEN + " TO " + column.quoted()
-                        : "ALTER TABLE " + probe + " ADD COLUMN " + column.quoted() + " " + column.type());
+    private void show(Connection connection, List<Column> adopted) throws SQLException {
+        for (Column each : columns) {
+            RolledBack.execute(
+                    connection,
+                    adopted.contains(each)
+                            ? "ALTER TABLE " + probe + " RENAME COLUMN " + hidden(each) + " TO " + each.quoted()
+                            : "ALTER TABLE " + probe + " ADD COLUMN " + each.quoted() + " " + each.type());
+        }
+    }
+
+    private String hidden(Column each) {
+        return HIDDEN + "_" + columns.indexOf(each);
+    }
+
+    /** What a finding calls the expression. */
+    private String named() {
+        return findings.named("fill.expression");
     }
 
     private Judgement parse(Connection connection, ExpressionText.Seen seen) throws SQLException {
@@ -129,14 +176,14 @@ final class ExpressionProbe {
         if (has(readings, "w")) {
             findings.block(
                     "expression-reads-whole-row",
-                    "fill.expression reads the whole row",
+                    named() + " reads the whole row",
                     "the new column is part of the row, so that each fill would change what the expression gives",
                     "name the columns that it needs, as in jsonb_build_object('total', total)");
         }
         if (has(readings, "l")) {
             findings.block(
                     "expression-locks-rows",
-                    "fill.expression locks the rows that it reads",
+                    named() + " locks the rows that it reads",
                     "the application would wait for each batch, and wait for many at once",
                     "leave out FOR UPDATE, FOR SHARE and the like");
         }
@@ -145,20 +192,19 @@ final class ExpressionProbe {
         } else if (has(readings, VOLATILE)) {
             findings.block(
                     "expression-volatile",
-                    "fill.expression reads " + named(readings, VOLATILE) + ", which answers differently each time",
+                    named() + " reads " + named(readings, VOLATILE) + ", which answers differently each time",
                     "with keep: derived the column must equal the expression at all times, which can't be verified",
                     "leave it out, or say keep: once");
         } else if (has(readings, "s") && !isImmutable(connection, readings)) {
             findings.warn(
                     "expression-stable",
-                    "fill.expression reads " + named(readings, "s")
-                            + ", which may depend on settings or on other tables",
+                    named() + " reads " + named(readings, "s") + ", which may depend on settings or on other tables",
                     "what it reads beside the row can change without a change of the row, and nothing repairs that",
                     "make sure that it depends on the row alone; Infill's sessions have TimeZone UTC and DateStyle ISO");
         } else if (has(readings, "f")) {
             findings.info(
                     "expression-trusts-function",
-                    "fill.expression calls " + named(readings, "f") + ", which is declared IMMUTABLE",
+                    named() + " calls " + named(readings, "f") + ", which is declared IMMUTABLE",
                     "PostgreSQL does not verify that, and a function that is replaced later leaves old rows as they are",
                     "make sure that it reads nothing but its arguments, and don't replace it while the column is kept");
         }
@@ -187,7 +233,7 @@ final class ExpressionProbe {
         if (has(readings, "x")) {
             findings.block(
                     "expression-has-effects",
-                    "fill.expression calls " + named(readings, "x") + ", which does more than answer",
+                    named() + " calls " + named(readings, "x") + ", which does more than answer",
                     "it would be done once for each row, again for each row that is tried again, and no rollback undoes it",
                     "leave it out; of the built-in volatile functions random, gen_random_uuid, uuidv4, uuidv7, clock_timestamp"
                             + " and nextval may be called");
@@ -195,7 +241,7 @@ final class ExpressionProbe {
         if (has(readings, "o")) {
             findings.warn(
                     "expression-may-write",
-                    "fill.expression calls " + named(readings, "o") + ", which is VOLATILE and may do anything",
+                    named() + " calls " + named(readings, "o") + ", which is VOLATILE and may do anything",
                     "whatever the workers' role may do it does once for each row, and again for each row that is tried again",
                     "look at what it does; declare it STABLE or IMMUTABLE if it only answers");
         }
@@ -227,7 +273,7 @@ final class ExpressionProbe {
             if (why.sqlState().equals(TYPE_MISMATCH)) {
                 findings.block(
                         "expression-type-mismatch",
-                        "the column " + column.name() + " does not take what fill.expression gives: " + why.message(),
+                        "the column " + column.name() + " does not take what " + named() + " gives: " + why.message(),
                         "every UPDATE would fail",
                         "cast the expression: (…)::" + column.type());
             } else {
@@ -242,8 +288,8 @@ final class ExpressionProbe {
         String where = position < 1 || position > expression().length() ? "" : " at position " + position;
         block(
                 "expression-invalid",
-                "the server refuses fill.expression" + where + ": " + refusal.message() + " (SQLSTATE "
-                        + refusal.sqlState() + ")");
+                "the server refuses " + named() + where + ": " + refusal.message() + " (SQLSTATE " + refusal.sqlState()
+                        + ")");
     }
 
     private void block(String code, String found) {

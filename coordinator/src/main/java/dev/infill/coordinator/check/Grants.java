@@ -110,11 +110,12 @@ public final class Grants {
         Set<String> columns = new LinkedHashSet<>();
         resolution.migration().key().forEach(part -> columns.add(part.name()));
         columns.addAll(resolution.inputs());
-        String column = resolution.migration().column().name();
-        boolean adopted = resolution.table().columns(connection).contains(column);
-        if (adopted) {
-            columns.add(column);
-        }
+        List<String> there = resolution.table().columns(connection);
+        List<String> adopted = resolution.migration().columns().stream()
+                .map(Column::name)
+                .filter(there::contains)
+                .toList();
+        columns.addAll(adopted);
         String readable = columns.stream().map(Identifier::quote).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
         lines.add(role(WORKER, "LOGIN"));
@@ -122,8 +123,9 @@ public final class Grants {
         lines.add(usage(schemas(), WORKER));
         for (String relation : relations()) {
             lines.add("GRANT SELECT (" + readable + ", xmin, ctid) ON " + relation + " TO " + WORKER);
-            if (adopted) {
-                lines.add("GRANT UPDATE (" + Identifier.quote(column) + ") ON " + relation + " TO " + WORKER);
+            if (!adopted.isEmpty()) {
+                String writable = adopted.stream().map(Identifier::quote).collect(Collectors.joining(", "));
+                lines.add("GRANT UPDATE (" + writable + ") ON " + relation + " TO " + WORKER);
             }
         }
         lines.addAll(computing());
@@ -209,13 +211,10 @@ public final class Grants {
         Set<String> schemas = new LinkedHashSet<>();
         schemas.add(resolution.table().name().schema());
         schemas.addAll(resolution.schemas());
-        schemas.addAll(Query.of(
-                        connection,
-                        TYPE_SCHEMAS,
-                        resolution.migration().column().type())
-                .texts());
-        for (var part : resolution.migration().key()) {
-            schemas.addAll(Query.of(connection, TYPE_SCHEMAS, part.type()).texts());
+        Migration migration = resolution.migration();
+        for (Column column : Stream.concat(migration.columns().stream(), migration.key().stream())
+                .toList()) {
+            schemas.addAll(Query.of(connection, TYPE_SCHEMAS, column.type()).texts());
         }
         schemas.add("infill");
         return schemas;

@@ -31,13 +31,13 @@ final class ObjectsCheck {
 
     private final Specification specification;
     private final Table table;
-    private final Column column;
+    private final List<Column> wanted;
     private final Findings findings;
 
-    ObjectsCheck(Specification specification, Table table, Column column, Findings findings) {
+    ObjectsCheck(Specification specification, Table table, List<Column> wanted, Findings findings) {
         this.specification = specification;
         this.table = table;
-        this.column = column;
+        this.wanted = wanted;
         this.findings = findings;
     }
 
@@ -45,7 +45,7 @@ final class ObjectsCheck {
 
     void look(Connection connection) throws SQLException {
         List<String> columns = new ArrayList<>(table.columns(connection));
-        columns.add(column.name());
+        wanted.forEach(column -> columns.add(column.name()));
         for (Index index : specification.indexes()) {
             judge(index, columns);
         }
@@ -116,7 +116,7 @@ final class ObjectsCheck {
         if (isIncomparable(connection, type)) {
             blockKey(
                     "foreign-key-type-mismatch",
-                    column.type() + " can't be compared with " + key.table() + "." + key.column() + ", which is "
+                    wanted.get(0).type() + " can't be compared with " + key.table() + "." + key.column() + ", which is "
                             + type);
         }
     }
@@ -133,6 +133,7 @@ final class ObjectsCheck {
 
     /** Types of extensions have their operators where our empty search path finds none; equal types are comparable anyway. */
     private boolean isIncomparable(Connection connection, String type) throws SQLException {
+        Column column = wanted.get(0);
         if (type.equals(column.type())) {
             return false;
         }

@@ -5,6 +5,7 @@ import dev.infill.protocol.Column;
 import dev.infill.protocol.Follow;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.Migration.Transform;
+import dev.infill.protocol.Migration.Value;
 import dev.infill.protocol.status.CheckReport.Comparison;
 import dev.infill.protocol.status.CheckReport.RoleGrants;
 import dev.infill.protocol.status.Finding;
@@ -12,8 +13,10 @@ import dev.infill.specification.Specification;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Looks at the database before anything is touched, and resolves the specification against its catalog. */
 public final class Preflight {
@@ -62,13 +65,29 @@ public final class Preflight {
         if (resolved.isEmpty()) {
             return new Outcome(findings.sorted(), Optional.empty(), Comparison.NONE, List.of());
         }
-        Comparison comparison =
-                new EnvironmentCheck(specification, environments, findings).compare(connection, resolved.get());
+        Comparison comparison = compare(environments, resolved.get());
         return new Outcome(
                 findings.sorted(),
                 findings.isBlocked() ? Optional.empty() : resolved.map(Resolution::migration),
                 comparison,
                 Grants.of(connection, specification, resolved.get()));
+    }
+
+    private Comparison compare(Environments environments, Resolution resolution) throws SQLException {
+        List<Migration> columns = resolution.migration().each();
+        Comparison all = Comparison.NONE;
+        for (int i = 0; i < columns.size(); i++) {
+            findings.about(i);
+            Comparison one = new EnvironmentCheck(specification.each().get(i), environments, findings)
+                    .compare(connection, resolution.of(columns.get(i)));
+            all = all.with(
+                    i == 0
+                            ? one
+                            : EnvironmentCheck.about(
+                                    one, columns.get(i).column().name()));
+        }
+        findings.about(0);
+        return all;
     }
 
     private Optional<Resolution> resolve(Table table) throws SQLException {
@@ -79,39 +98,67 @@ public final class Preflight {
         new ReadersCheck(table, findings).look(connection);
         new SurroundingsCheck(table, findings).look(connection);
         List<Column> key = TableCheck.key(connection, table, findings);
-        Optional<Column> column =
-                mayTry ? ColumnCheck.column(connection, specification, table, findings) : Optional.empty();
-        if (column.isEmpty() || key.isEmpty()) {
+        List<Column> columns = mayTry ? columns(table) : List.of();
+        if (columns.size() < specification.columns().size() || key.isEmpty()) {
             return Optional.empty();
         }
-        return resolve(table, key, column.get());
+        return resolve(table, key, columns);
     }
 
-    private Judgement judge(Table table, Column column) throws SQLException {
-        Judgement judgement = new ExpressionProbe(specification, table, column, findings).judge(connection);
+    /** As many as are asked for, or fewer when there is something wrong with one. */
+    private List<Column> columns(Table table) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        List<Specification> each = specification.each();
+        for (int i = 0; i < each.size(); i++) {
+            findings.about(i);
+            ColumnCheck.column(connection, each.get(i), table, findings).ifPresent(columns::add);
+        }
+        findings.about(0);
+        return columns;
+    }
+
+    private Judgement judge(Table table, List<Column> columns) throws SQLException {
         Transform transform = specification.fill().transform();
-        return transform == null ? judgement : TransformCheck.judge(connection, transform, table, column, findings);
+        Judgement all = Judgement.NOTHING;
+        for (int i = 0; i < columns.size(); i++) {
+            findings.about(i);
+            Specification each = specification.each().get(i);
+            Judgement judgement = new ExpressionProbe(each, table, columns, i, findings).judge(connection);
+            all = all.and(
+                    transform == null
+                            ? judgement
+                            : TransformCheck.judge(connection, transform, table, columns.get(i), findings));
+        }
+        findings.about(0);
+        return all;
     }
 
-    private Optional<Resolution> resolve(Table table, List<Column> key, Column column) throws SQLException {
-        new TriggerCheck(table, column, findings).look(connection);
-        new ObjectsCheck(specification, table, column, findings).look(connection);
+    private Optional<Resolution> resolve(Table table, List<Column> key, List<Column> columns) throws SQLException {
+        for (Column column : columns) {
+            new TriggerCheck(table, column, findings).look(connection);
+        }
+        new ObjectsCheck(specification, table, columns, findings).look(connection);
         if (findings.has("too-many-columns") || findings.has("column-is-special")) {
             return Optional.empty();
         }
-        Judgement judgement = judge(table, column);
+        Judgement judgement = judge(table, columns);
         List<Follow> follows = new FollowsCheck(specification, table, findings).resolve(connection, judgement.tables());
         if (judgement.computable() && !findings.isBlocked()) {
-            SampleCheck.look(connection, specification, table, column, findings);
+            for (int i = 0; i < columns.size(); i++) {
+                findings.about(i);
+                SampleCheck.look(connection, specification.each().get(i), table, columns.get(i), findings);
+            }
+            findings.about(0);
         }
         Migration migration = new Migration(
                 specification.migration(),
                 specification.database(),
                 table.name(),
                 key,
-                column,
+                columns.get(0),
                 specification.fill(),
-                follows);
+                follows,
+                also(columns));
         return Optional.of(new Resolution(
                 table,
                 migration,
@@ -119,5 +166,12 @@ public final class Preflight {
                 judgement.inputs(),
                 judgement.functions(),
                 judgement.schemas()));
+    }
+
+    private List<Value> also(List<Column> columns) {
+        return IntStream.range(1, columns.size())
+                .mapToObj(i -> new Value(
+                        columns.get(i), specification.also().get(i - 1).expression()))
+                .toList();
     }
 }

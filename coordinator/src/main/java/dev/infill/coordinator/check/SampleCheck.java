@@ -79,28 +79,31 @@ final class SampleCheck {
         if (seen[3].equals(WRITES)) {
             findings.block(
                     "expression-writes",
-                    "fill.expression calls a function that writes (SQLSTATE " + WRITES + " in a read-only transaction)",
+                    findings.named("fill.expression") + " calls a function that writes (SQLSTATE " + WRITES
+                            + " in a read-only transaction)",
                     "it would write once for each row, and again for each row that is tried or verified again",
                     "let the expression compute and nothing else");
         } else if (seen[3].startsWith(STATEMENT_WRONG)) {
             findings.block(
                     "expression-invalid",
-                    "fill.expression can't be computed on " + specification.table() + " (SQLSTATE " + seen[3] + ")",
+                    findings.named("fill.expression") + " can't be computed on " + specification.table() + " (SQLSTATE "
+                            + seen[3] + ")",
                     "it was accepted on an empty copy of the table, and fails for " + seen[1] + " of " + seen[0]
                             + " rows for another reason than their values",
                     "name the columns of the table alone, and make sure that every function may be called");
         } else if (!seen[1].equals("0")) {
             findings.warn(
                     "sample-fails",
-                    "the expression fails for " + seen[1] + " of " + seen[0] + " rows looked at (SQLSTATE " + seen[3]
-                            + ")",
+                    findings.named("fill.expression") + " fails for " + seen[1] + " of " + seen[0]
+                            + " rows looked at (SQLSTATE " + seen[3] + ")",
                     "such rows are set aside in the fill, and the migration waits for them",
                     "correct those rows, or make the expression answer for them");
         }
         if (specification.constraints().notNull() && !seen[2].equals("0")) {
             findings.warn(
                     "sample-has-nulls",
-                    "the expression is null for " + seen[2] + " of " + seen[0] + " rows looked at",
+                    findings.named("fill.expression") + " is null for " + seen[2] + " of " + seen[0]
+                            + " rows looked at",
                     "the column could not become NOT NULL in the end",
                     "make the expression answer for them, or leave out constraints.notNull");
         }

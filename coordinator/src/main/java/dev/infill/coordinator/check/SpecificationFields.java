@@ -1,9 +1,13 @@
 package dev.infill.coordinator.check;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which field of the specification a finding is about, so that its reader finds the line. */
 final class SpecificationFields {
+    /** Those that each of several columns has. */
+    static final Set<String> OF_A_COLUMN = Set.of("fill.expression", "column.default", "column.name", "column.type");
+
     private SpecificationFields() {}
 
     /** The field; null where the finding is about the server, or about rights and rows that no field can mend. */

@@ -48,7 +48,7 @@ final class Statuses {
                 look.name(),
                 database,
                 specification.table().toString(),
-                specification.column().name(),
+                specification.columnNames(),
                 position.stage(),
                 position.standing(),
                 position.problem(),

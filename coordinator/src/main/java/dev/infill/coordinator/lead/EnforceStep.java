@@ -13,6 +13,7 @@ import dev.infill.protocol.Standing;
 import dev.infill.protocol.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,7 +38,7 @@ final class EnforceStep implements StageStep {
             if (failed.isPresent()) {
                 throw failed.get().exception();
             }
-            if (isDefaultSet(scene) && areInForce(scene) && isNotNullInForce(scene)) {
+            if (areDefaultsSet(scene) && areInForce(scene) && isNotNullInForce(scene)) {
                 Handover.toComplete(scene);
             }
         } catch (SQLException e) {
@@ -45,10 +46,21 @@ final class EnforceStep implements StageStep {
         }
     }
 
+    private boolean areDefaultsSet(Scene scene) throws SQLException {
+        List<Column> columns = scene.migration().columns();
+        for (int i = 0; i < columns.size(); i++) {
+            if (!isDefaultSet(
+                    scene,
+                    columns.get(i),
+                    scene.specification().columns().get(i).defaultExpression())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What is in the catalog may be another's default; what is in the ledger was committed with ours. */
-    private boolean isDefaultSet(Scene scene) throws SQLException {
-        Optional<String> value = scene.specification().column().defaultExpression();
-        Column column = scene.migration().column();
+    private boolean isDefaultSet(Scene scene, Column column, Optional<String> value) throws SQLException {
         if (value.isEmpty() || DdlLedger.isDone(scene.connection(), scene.name(), Defaults.words(column))) {
             return true;
         }
@@ -84,37 +96,43 @@ final class EnforceStep implements StageStep {
         if (!scene.specification().constraints().notNull()) {
             return true;
         }
-        return Constraints.knowsNotNull(scene.connection()) ? isNotNullByItself(scene) : isNotNullByProof(scene);
+        for (Column column : scene.migration().columns()) {
+            boolean isInForce = Constraints.knowsNotNull(scene.connection())
+                    ? isNotNullByItself(scene, column)
+                    : isNotNullByProof(scene, column);
+            if (!isInForce) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private boolean isNotNullByItself(Scene scene) throws SQLException {
+    private boolean isNotNullByItself(Scene scene, Column column) throws SQLException {
         TableName table = scene.migration().table();
-        Column column = scene.migration().column();
         Optional<Wanted> constraint = Constraints.notNull(scene.connection(), table, column);
         if (constraint.isEmpty()) {
             schema.apply(scene, Constraints.notNullAddition(table, column));
             return false;
         }
-        return isInForce(scene, constraint.get()) && isProofGone(scene);
+        return isInForce(scene, constraint.get()) && isProofGone(scene, column);
     }
 
     /** Before PostgreSQL 18 NOT NULL needs a full scan under the strongest lock, unless a validated CHECK proves it. */
-    private boolean isNotNullByProof(Scene scene) throws SQLException {
+    private boolean isNotNullByProof(Scene scene, Column column) throws SQLException {
         TableName table = scene.migration().table();
-        Column column = scene.migration().column();
         Connection connection = scene.connection();
         if (Constraints.isNotNull(connection, table, column)) {
-            return isProofGone(scene);
+            return isProofGone(scene, column);
         }
-        if (isInForce(scene, WantedObjects.notNullProof(scene.migration()))) {
+        if (isInForce(scene, WantedObjects.notNullProof(scene.migration(), column))) {
             schema.apply(scene, Constraints.notNullByProof(table, column));
         }
         return false;
     }
 
     /** Also after an upgrade to PostgreSQL 18 in the middle of the stage. */
-    private boolean isProofGone(Scene scene) throws SQLException {
-        Wanted proof = WantedObjects.notNullProof(scene.migration());
+    private boolean isProofGone(Scene scene, Column column) throws SQLException {
+        Wanted proof = WantedObjects.notNullProof(scene.migration(), column);
         if (Constraints.state(scene.connection(), proof) == State.MISSING) {
             return true;
         }

@@ -25,23 +25,28 @@ final class ExpandStep implements StageStep {
     @Override
     public void take(Scene scene) throws SQLException {
         Migration migration = scene.migration();
-        if (!Columns.exists(scene.connection(), migration)) {
-            schema.apply(
-                    scene,
-                    Columns.addition(migration),
-                    c -> MigrationLedger.saveMemo(c, scene.name(), scene.memo().withColumnCreated()));
-            return; // the next turn reads the memo that says so
+        for (Migration each : migration.each()) {
+            if (!Columns.exists(scene.connection(), each)) {
+                schema.apply(
+                        scene,
+                        Columns.addition(each),
+                        c -> MigrationLedger.saveMemo(
+                                c, scene.name(), scene.memo().withColumnCreated()));
+                return; // the next turn reads the memo that says so
+            }
         }
-        List<SchemaChange> grants = Columns.grants(scene.connection(), migration);
-        if (!grants.isEmpty()) {
-            schema.apply(scene, grants.get(0));
-            return;
+        for (Migration each : migration.each()) {
+            List<SchemaChange> grants = Columns.grants(scene.connection(), each);
+            if (!grants.isEmpty()) {
+                schema.apply(scene, grants.get(0));
+                return;
+            }
         }
         scene.session().fencedAction(c -> {
             MigrationLedger.saveFingerprint(c, scene.name(), Fingerprint.of(c, migration));
             MigrationLedger.saveBaseline(c, scene.name(), Measurements.before(c, migration.table()));
             MigrationLedger.move(c, scene.name(), Stage.CAPTURE, scene.memo());
         });
-        log.info("Column {} of {} is there.", migration.column().name(), migration.table());
+        log.info("Column {} of {} is there.", migration.columnNames(), migration.table());
     }
 }

@@ -37,12 +37,17 @@ final class Undo {
         if (failed.isPresent()) {
             throw failed.get().exception();
         }
-        return areConstraintsGone(scene) && isColumnAsItWas(scene) && areIndexesGone(scene) && isColumnGone(scene);
+        return areConstraintsGone(scene)
+                && areColumnsAsTheyWere(scene)
+                && areIndexesGone(scene)
+                && areColumnsGone(scene);
     }
 
     private boolean areConstraintsGone(Scene scene) throws SQLException {
         List<Wanted> all = new ArrayList<>(WantedObjects.constraints(scene));
-        all.add(WantedObjects.notNullProof(scene.migration()));
+        for (Column column : scene.migration().columns()) {
+            all.add(WantedObjects.notNullProof(scene.migration(), column));
+        }
         for (Wanted constraint : all) {
             if (Constraints.state(scene.connection(), constraint) != State.MISSING) {
                 schema.apply(scene, Constraints.removal(constraint));
@@ -52,11 +57,29 @@ final class Undo {
         return true;
     }
 
+    private boolean areColumnsAsTheyWere(Scene scene) throws SQLException {
+        for (Migration each : scene.migration().each()) {
+            if (!isColumnAsItWas(scene, each)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The ledger of schema changes says which of several columns are ours; it is younger than migrations of one column. */
+    private static boolean isOurs(Scene scene, Migration each) throws SQLException {
+        return scene.memo().columnCreated()
+                && (scene.migration().also().isEmpty()
+                        || DdlLedger.isOurs(
+                                scene.connection(),
+                                scene.name(),
+                                Columns.addition(each).what()));
+    }
+
     /** A column that was there before us gets back what we changed of it; ours is dropped as a whole. */
-    private boolean isColumnAsItWas(Scene scene) throws SQLException {
-        Migration migration = scene.migration();
+    private boolean isColumnAsItWas(Scene scene, Migration migration) throws SQLException {
         Connection connection = scene.connection();
-        if (scene.memo().columnCreated() || !Columns.exists(connection, migration)) {
+        if (isOurs(scene, migration) || !Columns.exists(connection, migration)) {
             return true;
         }
         Column column = migration.column();
@@ -87,12 +110,13 @@ final class Undo {
         return true;
     }
 
-    private boolean isColumnGone(Scene scene) throws SQLException {
-        Migration migration = scene.migration();
-        if (!scene.memo().columnCreated() || !Columns.exists(scene.connection(), migration)) {
-            return true;
+    private boolean areColumnsGone(Scene scene) throws SQLException {
+        for (Migration each : scene.migration().each()) {
+            if (isOurs(scene, each) && Columns.exists(scene.connection(), each)) {
+                schema.apply(scene, Columns.removal(each));
+                return false;
+            }
         }
-        schema.apply(scene, Columns.removal(migration));
-        return false;
+        return true;
     }
 }

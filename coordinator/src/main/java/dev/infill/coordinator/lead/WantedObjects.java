@@ -2,6 +2,7 @@ package dev.infill.coordinator.lead;
 
 import dev.infill.coordinator.postgres.Constraints;
 import dev.infill.coordinator.postgres.Indexes;
+import dev.infill.protocol.Column;
 import dev.infill.protocol.Identifier;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.status.Promise;
@@ -55,10 +56,11 @@ final class WantedObjects {
     }
 
     /** The CHECK that proves NOT NULL before PostgreSQL 18; ours, and dropped when it has served. */
-    static Constraints.Wanted notNullProof(Migration migration) {
+    static Constraints.Wanted notNullProof(Migration migration, Column column) {
+        int place = migration.columns().indexOf(column);
         return new Constraints.Wanted(
                 migration.table(),
-                "infill_nn_" + migration.name(),
-                "CHECK (" + migration.column().quoted() + " IS NOT NULL)");
+                "infill_nn_" + (place == 0 ? "" : place + "_") + migration.name(),
+                "CHECK (" + column.quoted() + " IS NOT NULL)");
     }
 }

@@ -7,6 +7,7 @@ import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
+import dev.infill.protocol.Migration.Value;
 import dev.infill.protocol.TableName;
 import dev.infill.protocol.status.Finding;
 import dev.infill.protocol.status.Finding.Severity;
@@ -43,6 +44,37 @@ class PreflightIT {
                         new Column("total_cents", "numeric(12,2)"),
                         new Fill("round(total * 100)::bigint", Keep.DERIVED)));
         assertThat(Checked.codes(outcome, Severity.BLOCK)).isEmpty();
+    }
+
+    @Test
+    void resolvesFurtherColumnsToo(TestDatabase database) throws SQLException {
+        database.execute(Checked.ORDERS);
+
+        Outcome outcome = Checked.outcome(
+                database.url(),
+                Checked.SPECIFICATION + "also: [{name: doubled, type: 'NUMERIC(14, 2)', expression: total * 2}]\n");
+
+        assertThat(Checked.codes(outcome, Severity.BLOCK)).isEmpty();
+        assertThat(outcome.resolved().orElseThrow().also())
+                .containsExactly(new Value(new Column("doubled", "numeric(14,2)"), "total * 2"));
+    }
+
+    @Test
+    void noExpressionMayReadAColumnThatIsFilledEvenIfItIsThere(TestDatabase database) throws SQLException {
+        database.execute(Checked.ORDERS, "ALTER TABLE orders ADD COLUMN total_cents bigint");
+
+        Outcome outcome = Checked.outcome(
+                database.url(),
+                Checked.SPECIFICATION + "also: [{name: doubled, type: bigint, expression: total_cents * 2}]\n");
+
+        assertThat(outcome.findings())
+                .filteredOn(finding -> finding.severity() == Severity.BLOCK)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo("expression-invalid");
+                    assertThat(finding.field()).isEqualTo("also[0].expression");
+                    assertThat(finding.found()).contains("also[0].expression");
+                });
     }
 
     @Test

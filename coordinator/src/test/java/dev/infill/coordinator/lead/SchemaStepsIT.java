@@ -217,6 +217,34 @@ class SchemaStepsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {18, 14})
+    void severalColumnsAreConstrainedAndTakenBackTogether(int version) throws SQLException {
+        String several =
+                EVERYTHING + "also: [{name: doubled, type: 'numeric(14,2)', default: 1, expression: total * 2}]\n";
+        try (TestDatabase database = Clusters.postgres(version).freshDatabase()) {
+            table(database);
+            database.execute("ALTER TABLE orders ADD COLUMN total_cents bigint DEFAULT 7");
+            List<String> before = all(database, CATALOG);
+            try (SchemaBench bench = SchemaBench.begin(database, several)) {
+                bench.until(Stage.INDEX);
+                fill(database);
+                database.execute("UPDATE orders SET doubled = total * 2");
+                bench.until(Stage.COMPLETE);
+
+                assertThat(bench.row().problem()).isNull();
+                assertThat(all(database, CATALOG))
+                        .contains("column total_cents bigint true 0")
+                        .anyMatch(line -> line.startsWith("column doubled numeric(14,2) true "))
+                        .noneMatch(line -> line.contains("infill_nn"));
+
+                bench.rollBack();
+
+                assertThat(all(database, CATALOG)).isEqualTo(before);
+            }
+        }
+    }
+
     @Test
     void anIndexOfThatNameThatCameMeanwhileIsNotTakenForOurs(TestDatabase database) throws SQLException {
         table(database);

@@ -8,10 +8,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
- * What a migration's column is: table, number, type and expression. Another fingerprint voids what was filled, because
+ * What a migration's columns are: table, number, type and expression. Another fingerprint voids what was filled, because
  * the column was dropped and added again, or its type or the expression changed.
  */
 public final class Fingerprint {
@@ -27,6 +29,14 @@ public final class Fingerprint {
 
     /** The fingerprint now; of a column that is not there it begins with {@code absent}. */
     public static String of(Connection connection, Migration migration) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        for (Migration each : migration.each()) {
+            columns.add(ofColumn(connection, each));
+        }
+        return String.join(";", columns);
+    }
+
+    private static String ofColumn(Connection connection, Migration migration) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COLUMN)) {
             statement.setString(1, migration.table().schema());
             statement.setString(2, migration.table().name());

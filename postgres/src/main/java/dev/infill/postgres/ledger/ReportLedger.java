@@ -96,7 +96,7 @@ public final class ReportLedger {
                         migration.name(),
                         outcome,
                         migration.table().toString(),
-                        migration.column().name(),
+                        migration.columnNames(),
                         figures.getTimestamp("created_at").toInstant(),
                         figures.getTimestamp("now").toInstant(),
                         stages,

@@ -2,6 +2,7 @@ package dev.infill.protocol.status;
 
 import dev.infill.protocol.TableName;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All that the check has to say about a specification.
@@ -45,6 +46,13 @@ public record CheckReport(
         public Comparison {
             databases = List.copyOf(databases);
             rows = List.copyOf(rows);
+        }
+
+        /** With what another comparison of the same databases adds. */
+        public Comparison with(Comparison other) {
+            return new Comparison(
+                    other.databases,
+                    Stream.concat(rows.stream(), other.rows.stream()).distinct().toList());
         }
 
         /**

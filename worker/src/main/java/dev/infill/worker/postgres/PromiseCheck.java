@@ -1,7 +1,6 @@
 package dev.infill.worker.postgres;
 
 import dev.infill.protocol.Column;
-import dev.infill.protocol.Migration;
 import dev.infill.protocol.TableName;
 import dev.infill.protocol.status.Promise;
 import dev.infill.protocol.status.VerifyReport.Breach;
@@ -56,7 +55,11 @@ final class PromiseCheck {
     record Outcome(boolean comparable, List<Breach> breaches) {}
 
     Outcome look() throws SQLException {
-        boolean comparable = column() && key();
+        boolean comparable = true;
+        for (Column column : promise.definition().columns()) {
+            comparable &= column(column);
+        }
+        comparable = comparable && key();
         for (Promise.Index index : promise.indexes()) {
             judge(INDEX, "index", index.name(), "invalid: PostgreSQL does not use it");
         }
@@ -66,22 +69,21 @@ final class PromiseCheck {
         return new Outcome(comparable, List.copyOf(breaches));
     }
 
-    private boolean column() throws SQLException {
-        Migration migration = promise.definition();
-        String name = migration.table() + "." + migration.column().name();
-        try (PreparedStatement statement = prepare(COLUMN, migration.column().name());
-                ResultSet column = statement.executeQuery()) {
-            if (!column.next()) {
-                return breach("table-missing", "there is no table " + migration.table());
+    private boolean column(Column column) throws SQLException {
+        String name = table() + "." + column.name();
+        try (PreparedStatement statement = prepare(COLUMN, column.name());
+                ResultSet found = statement.executeQuery()) {
+            if (!found.next()) {
+                return breach("table-missing", "there is no table " + table());
             }
-            String type = column.getString(1);
+            String type = found.getString(1);
             if (type == null) {
                 return breach("column-missing", "there is no column " + name);
             }
-            if (promise.notNull() && !column.getBoolean(2)) {
+            if (promise.notNull() && !found.getBoolean(2)) {
                 breach("null-allowed", name + " is not declared NOT NULL");
             }
-            String promised = migration.column().type();
+            String promised = column.type();
             return type.equals(promised) || breach("column-type", name + " has the type " + type + ", not " + promised);
         }
     }

@@ -36,7 +36,7 @@ final class RangeSql {
 
     /** Writes the rows of a window that differ; answers how many it has and wrote. Parameters: the window's, three times. */
     String fill(Difference difference, boolean from, boolean to) {
-        return "WITH written AS (" + table.update() + " WHERE " + within(difference, from, to)
+        return "WITH written AS (" + table.update(difference) + " WHERE " + within(difference, from, to)
                 + " RETURNING 1) SELECT (" + count(from, to) + "), (SELECT count(*) FROM written)";
     }
 

@@ -46,7 +46,9 @@ public final class ReportCheck {
             throw new IllegalArgumentException("the report's column was computed by application code, " + transform
                     + ", which is not loaded here; its rows can't be compared");
         }
-        refuseSeveralStatements(promise.definition().fill().expression());
+        for (Migration each : promise.definition().each()) {
+            refuseSeveralStatements(each.fill().expression());
+        }
         String version = prepare(connection);
         PromiseCheck.Outcome catalog = new PromiseCheck(connection, promise).look();
         Rows rows = new Rows(0, 0, List.of());

@@ -38,10 +38,18 @@ final class RowDigest {
         for (Column part : migration.key()) {
             seed = hash(part, table + "." + part.quoted(), seed);
         }
-        String value = table + "." + migration.column().quoted();
-        // The hashes are strict: of a row without a value its key's hash is left.
-        String row = "coalesce(" + hash(migration.column(), value, seed) + ", " + seed + ")";
+        String row = valued(migration.column(), table, seed);
+        for (int i = 0; i < migration.also().size(); i++) {
+            // Another seed for each column, so that values that change places do not cancel each other out.
+            String salted = "(" + seed + " # " + (i + 1) + "::bigint)";
+            row += " # " + valued(migration.also().get(i).column(), table, salted);
+        }
         return "coalesce(pg_catalog.bit_xor(" + row + "), 0)";
+    }
+
+    /** The hashes are strict: of a row without a value its key's hash is left. */
+    private static String valued(Column column, String table, String seed) {
+        return "coalesce(" + hash(column, table + "." + column.quoted(), seed) + ", " + seed + ")";
     }
 
     private static String hash(Column column, String value, String seed) {

@@ -1,5 +1,6 @@
 package dev.infill.worker.postgres;
 
+import dev.infill.protocol.Column;
 import dev.infill.protocol.Migration;
 import dev.infill.protocol.TableName;
 import dev.infill.worker.range.Stripes.Shape;
@@ -9,7 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from the catalog how full a table's pages are, and whether an index has the column. */
+/** Reads from the catalog how full a table's pages are, and whether an index has one of the columns. */
 final class TableShape {
     /** A summarizing index (BRIN) does not keep a version from being heap-only, from version 16 on. */
     private static final String READ = """
@@ -19,11 +20,11 @@ final class TableShape {
                    EXISTS (SELECT FROM pg_catalog.pg_depend d
                              JOIN pg_catalog.pg_class i ON i.oid = d.objid AND i.relkind IN ('i', 'I')
                              JOIN pg_catalog.pg_am m ON m.oid = i.relam AND m.amname <> 'brin'
+                             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
                             WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = d.classid
-                              AND d.refobjid = c.oid AND d.refobjsubid = a.attnum)
+                              AND d.refobjid = c.oid AND a.attname = ANY (?))
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = ?
              WHERE n.nspname = ? AND c.relname = ?
             """;
 
@@ -40,7 +41,11 @@ final class TableShape {
     static Shape read(Connection connection, Migration migration, @Nullable TableName part) throws SQLException {
         TableName relation = part == null ? migration.table() : part;
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
-            statement.setString(1, migration.column().name());
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            migration.columns().stream().map(Column::name).toArray()));
             statement.setString(2, relation.schema());
             statement.setString(3, relation.name());
             try (ResultSet result = statement.executeQuery()) {

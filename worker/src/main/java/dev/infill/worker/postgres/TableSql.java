@@ -24,12 +24,14 @@ final class TableSql {
     /** The table's name as it stands where no schema may. */
     private final String alias;
 
-    private final String column;
-    private final String expression;
+    private final List<Filled> columns;
     private final @Nullable ComputedSql computed;
     private final @Nullable String where;
     private final List<Column> key;
     private final String digest;
+
+    /** A column as it stands in SET, and what goes into it. */
+    private record Filled(String column, String expression) {}
 
     /** On the whole table. */
     TableSql(Migration migration) {
@@ -42,16 +44,19 @@ final class TableSql {
         this.alias = Identifier.quote(migration.table().name());
         this.table = isWhole ? relation.quoted() : alias;
         this.from = isWhole ? table : relation.quoted() + " AS " + table;
-        this.column = migration.column().quoted();
         Migration.Transform transform = migration.fill().transform();
         this.computed = transform == null ? null : new ComputedSql(migration, transform, table);
-        this.expression = computed == null
-                ? Placeholders.escaped("(" + migration.fill().expression() + "\n)")
-                : computed.expression();
+        this.columns = migration.each().stream().map(this::filled).toList();
         String condition = migration.fill().where();
         this.where = condition == null ? null : Placeholders.escaped("(" + condition + "\n)");
         this.key = migration.key();
         this.digest = RowDigest.sql(migration, table);
+    }
+
+    private Filled filled(Migration each) {
+        String expression =
+                computed == null ? Placeholders.escaped("(" + each.fill().expression() + "\n)") : computed.expression();
+        return new Filled(each.column().quoted(), expression);
     }
 
     /** The table as it stands in a FROM. */
@@ -69,7 +74,7 @@ final class TableSql {
      * the addresses, the pages' begin and end. Another row may lie at an address by now: it is made right too.
      */
     String fillAt(Difference difference) {
-        return update() + " WHERE " + RangeLedger.IF_HELD + " AND " + table + ".ctid = ANY (?::tid[]) AND "
+        return update(difference) + " WHERE " + RangeLedger.IF_HELD + " AND " + table + ".ctid = ANY (?::tid[]) AND "
                 + differs(difference) + " RETURNING " + table + ".ctid >= ?::tid AND " + table
                 + ".ctid < ?::tid AS stayed";
     }
@@ -81,7 +86,7 @@ final class TableSql {
 
     /** Writes those of the given rows that differ; parameters: {@link KeyArrays#unnested}. */
     String repair(Difference difference) {
-        return update() + " FROM " + KeyArrays.unnested(key) + " WHERE " + joined() + " AND "
+        return update(difference) + " FROM " + KeyArrays.unnested(key) + " WHERE " + joined() + " AND "
                 + guarded(joined(), difference);
     }
 
@@ -90,7 +95,7 @@ final class TableSql {
      * comes back. Keys themselves are not compared outside the server.
      */
     String repairTelling(Difference difference) {
-        return update() + " FROM " + KeyArrays.unnested(numbered()) + " WHERE " + joined() + " AND "
+        return update(difference) + " FROM " + KeyArrays.unnested(numbered()) + " WHERE " + joined() + " AND "
                 + guarded(joined(), difference) + " RETURNING " + number();
     }
 
@@ -149,13 +154,22 @@ final class TableSql {
     String repairUnchanged(Difference difference) {
         List<Column> withVersion = new ArrayList<>(key);
         withVersion.add(new Column("xmin", "text"));
-        return update() + " FROM " + KeyArrays.unnested(withVersion) + " WHERE " + joined() + " AND " + version()
+        return update(difference) + " FROM " + KeyArrays.unnested(withVersion) + " WHERE " + joined() + " AND "
+                + version()
                 + " = infill_k.infill_key_" + withVersion.size() + " AND "
                 + guarded(joined(), difference);
     }
 
-    String update() {
-        return "UPDATE " + from + " SET " + column + " = " + expression;
+    /** Of several columns one may be written already that must be left as it is. */
+    String update(Difference difference) {
+        boolean keepsOthers = columns.size() > 1 && difference != Difference.DISTINCT;
+        return "UPDATE " + from + " SET "
+                + columns.stream()
+                        .map(one -> one.column() + " = "
+                                + (keepsOthers
+                                        ? "coalesce(" + column(one) + ", " + one.expression() + ")"
+                                        : one.expression()))
+                        .collect(Collectors.joining(", "));
     }
 
     /** Key and version of a row, the key's columns first. */
@@ -167,8 +181,8 @@ final class TableSql {
         return table + ".xmin::text";
     }
 
-    private String column() {
-        return table + "." + column;
+    private String column(Filled one) {
+        return table + "." + one.column();
     }
 
     /**
@@ -194,12 +208,20 @@ final class TableSql {
                         + " ELSE false END";
     }
 
+    /** A row with any column that is. */
     private String isDifferentFromExpression(Difference difference) {
+        String any = columns.stream()
+                .map(one -> isDifferentFromExpression(one, difference))
+                .collect(Collectors.joining(" OR "));
+        return columns.size() == 1 ? any : "(" + any + ")";
+    }
+
+    private String isDifferentFromExpression(Filled one, Difference difference) {
         return switch (difference) {
             case NONE -> "false";
-            case UNWRITTEN -> column() + " IS NULL";
-            case MISSING -> "(" + column() + " IS NULL AND " + expression + " IS NOT NULL)";
-            case DISTINCT -> column() + " IS DISTINCT FROM " + expression;
+            case UNWRITTEN -> column(one) + " IS NULL";
+            case MISSING -> "(" + column(one) + " IS NULL AND " + one.expression() + " IS NOT NULL)";
+            case DISTINCT -> column(one) + " IS DISTINCT FROM " + one.expression();
         };
     }
 

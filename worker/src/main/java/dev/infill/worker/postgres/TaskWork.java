@@ -124,7 +124,7 @@ final class TaskWork implements LaneWork {
         Migration migration = definition.get().migration();
         String expected = definition.get().fingerprint();
         if (expected != null && !expected.equals(Fingerprint.of(connection, migration))) {
-            String problem = "the column " + migration.column().name() + " of " + migration.table()
+            String problem = "the column " + migration.columnNames() + " of " + migration.table()
                     + " is not the one that was checked: it was dropped, added again or changed, or the expression was";
             return Optional.of(stop(session, problem));
         }

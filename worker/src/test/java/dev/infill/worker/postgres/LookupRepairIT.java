@@ -35,7 +35,8 @@ class LookupRepairIT {
             new Column("customer_id", "bigint"),
             new Fill("(SELECT c.id FROM public.customers c WHERE c.email = orders.email)", Keep.DERIVED),
             List.of(new Follow(
-                    new TableName("public", "customers"), List.of(new Link(new Column("email", "text"), "email")))));
+                    new TableName("public", "customers"), List.of(new Link(new Column("email", "text"), "email")))),
+            List.of());
 
     /**
      * The first repair waits for the row when the second changes it and the other table has changed between: an UPDATE alone

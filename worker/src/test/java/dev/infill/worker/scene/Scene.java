@@ -43,7 +43,12 @@ public record Scene(TestDatabase database, Migration migration) {
 
     public static Scene of(TestDatabase database, TableName table, List<Column> key, Column column, Migration.Fill fill)
             throws SQLException {
-        Scene scene = new Scene(database, new Migration(NAME, DATABASE, table, key, column, fill));
+        return of(database, new Migration(NAME, DATABASE, table, key, column, fill));
+    }
+
+    /** A migration as it is given. */
+    public static Scene of(TestDatabase database, Migration migration) throws SQLException {
+        Scene scene = new Scene(database, migration);
         try (Connection connection = database.connect()) {
             LedgerSchema.createIfMissing(connection);
         }
