@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,7 @@ class FollowedTableIT {
             """;
 
     @Test
+    @Tag("soak")
     void everyRowIsRightWhileTheOtherTableChanges(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws Exception {
         try (Installation installation =

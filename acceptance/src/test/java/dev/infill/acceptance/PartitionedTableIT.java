@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,7 @@ class PartitionedTableIT {
             "DELETE FROM public.orders WHERE id = 1 + nextval('public.traffic') * 13 % " + ROWS);
 
     @Test
+    @Tag("soak")
     void everyRowIsRightWhileRowsMoveAndPartitionsComeAndGo(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws Exception {
         try (Installation installation = new Installation(folder, Installation.postgres(18))) {

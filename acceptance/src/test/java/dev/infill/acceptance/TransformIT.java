@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,7 @@ class TransformIT {
     private final byte[] key = HexFormat.of().parseHex("0123456789abcdef".repeat(4));
 
     @Test
+    @Tag("soak")
     void everyRowIsEncryptedByTheApplicationsCode(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws Exception {
         try (Installation installation =

@@ -38,6 +38,11 @@ public final class WorkerMain implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerMain.class);
     private static final int REPAIRS_AT_ONCE = 2000;
     private static final int TASKS_PER_POLL = 50;
+    /** A lane works on a range for seconds, and has its next ones by then. */
+    private static final Duration TASKS_GATHERED = Duration.ofMillis(100);
+    /** A transaction of one change costs nearly as much as one of ten. */
+    private static final Duration REPAIRS_GATHERED = Duration.ofMillis(15);
+
     private static final Duration REPAIRS_COMMITTED = Duration.ofMillis(150);
 
     private final WorkerConfig config;
@@ -70,7 +75,13 @@ public final class WorkerMain implements Part {
         tasks = new LaneConsumer(
                 clients,
                 new LaneSettings(
-                        name + "-tasks", topics.workersGroup(), 1, TASKS_PER_POLL, Duration.ZERO, config.lanesAtOnce()),
+                        name + "-tasks",
+                        topics.workersGroup(),
+                        1,
+                        TASKS_PER_POLL,
+                        TASKS_GATHERED,
+                        Duration.ZERO,
+                        config.lanesAtOnce()),
                 this::tasksTopics,
                 new TaskWorks(around),
                 time);
@@ -81,6 +92,7 @@ public final class WorkerMain implements Part {
                         topics.repairGroup(),
                         REPAIRS_AT_ONCE,
                         REPAIRS_AT_ONCE,
+                        REPAIRS_GATHERED,
                         REPAIRS_COMMITTED,
                         config.lanesAtOnce()),
                 this::changesTopics,

@@ -51,7 +51,7 @@ final class EngineSettings {
         settings.setProperty("connector.class", KeyConnector.class.getName());
         settings.setProperty("offset.storage", SlotOffsets.class.getName());
         settings.setProperty("offset.flush.interval.ms", "1000");
-        settings.setProperty("poll.interval.ms", "5");
+        settings.setProperty("poll.interval.ms", "10");
         settings.setProperty("queue.provider.type", PatientQueue.NAME);
         // A few megabytes of keys at most, however large a transaction is.
         settings.setProperty("max.batch.size", "2048");

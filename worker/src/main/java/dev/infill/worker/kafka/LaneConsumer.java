@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LaneConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneConsumer.class);
-    /** Between two looks while there is work: a transaction of one change costs nearly as much as one of ten. */
-    private static final Duration GATHERING = Duration.ofMillis(15);
-
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
     private static final Duration REVOCATION_PATIENCE = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
@@ -138,7 +135,7 @@ public final class LaneConsumer implements AutoCloseable {
         consumer.pause(lanes.full());
         consumer.resume(lanes.drained());
         seedOffsets(consumer);
-        nextPoll = time.now().plus(lanes.isBusy() ? GATHERING : Duration.ZERO);
+        nextPoll = time.now().plus(lanes.isBusy() ? settings.gathering() : Duration.ZERO);
     }
 
     /** Follows the directives; false while there is nothing to subscribe to. */

@@ -171,7 +171,7 @@ class LaneConsumerIT {
         LaneConsumer join(String name, int slots, BiFunction<Place, List<byte[]>, LaneWork> work) {
             LaneConsumer consumer = new LaneConsumer(
                     new KafkaClients(settings),
-                    new LaneSettings(name, topic + ".group", 1, 10, Duration.ZERO, slots),
+                    new LaneSettings(name, topic + ".group", 1, 10, Duration.ofMillis(15), Duration.ZERO, slots),
                     () -> Set.of(topic),
                     portions ->
                             work.apply(portions.get(0).place(), portions.get(0).records()),

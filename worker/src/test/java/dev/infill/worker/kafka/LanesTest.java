@@ -28,7 +28,7 @@ class LanesTest {
 
     private final List<Begun> begun = new CopyOnWriteArrayList<>();
     private final Lanes lanes = new Lanes(
-            new LaneSettings("test", "test", 10, 10, Duration.ZERO, 2),
+            new LaneSettings("test", "test", 10, 10, Duration.ZERO, Duration.ZERO, 2),
             this::begin,
             () -> Duration.ofNanos(System.nanoTime()));
 
