@@ -1,6 +1,7 @@
 package dev.infill.specification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.infill.protocol.Migration.Fill;
 import dev.infill.protocol.Migration.Keep;
@@ -107,6 +108,22 @@ class SpecificationReaderTest {
         assertThat(specification.each().get(1).fill())
                 .isEqualTo(new Fill("lower(note)", Keep.ONCE, "status <> 'archived'"));
         assertThat(specification.each().get(1).also()).isEmpty();
+    }
+
+    @Test
+    void aTransformComputesOneColumn() {
+        String specification = """
+                migration: a
+                database: shop
+                table: orders
+                column: {name: b, type: text}
+                fill: {transform: com.example.Encrypt, reads: [c]}
+                also: [{name: d, type: text, expression: lower(c)}]
+                """;
+
+        assertThatThrownBy(() -> SpecificationReader.read(specification))
+                .isInstanceOf(SpecificationException.class)
+                .hasMessageContaining("a transform computes one column");
     }
 
     @Test

@@ -72,37 +72,36 @@ public final class WorkerMain implements Part {
         Surroundings around = around();
         Map<String, String> databaseByTopic =
                 databases.stream().collect(Collectors.toUnmodifiableMap(topics::changes, database -> database));
-        tasks = new LaneConsumer(
-                clients,
-                new LaneSettings(
-                        name + "-tasks",
-                        topics.workersGroup(),
-                        1,
-                        TASKS_PER_POLL,
-                        TASKS_GATHERED,
-                        Duration.ZERO,
-                        config.lanesAtOnce()),
-                this::tasksTopics,
-                new TaskWorks(around),
-                time);
+        tasks = new LaneConsumer(clients, tasks(name), this::tasksTopics, new TaskWorks(around), time);
         repairs = new LaneConsumer(
-                clients,
-                new LaneSettings(
-                        name + "-repair",
-                        topics.repairGroup(),
-                        REPAIRS_AT_ONCE,
-                        REPAIRS_AT_ONCE,
-                        REPAIRS_GATHERED,
-                        REPAIRS_COMMITTED,
-                        config.lanesAtOnce()),
-                this::changesTopics,
-                new RepairWorks(databaseByTopic, around),
-                time);
+                clients, repairs(name), this::changesTopics, new RepairWorks(databaseByTopic, around), time);
         housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, name + "-housekeeping");
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    private LaneSettings tasks(String name) {
+        return new LaneSettings(
+                name + "-tasks",
+                config.kafka().topics().workersGroup(),
+                1,
+                TASKS_PER_POLL,
+                TASKS_GATHERED,
+                Duration.ZERO,
+                config.lanesAtOnce());
+    }
+
+    private LaneSettings repairs(String name) {
+        return new LaneSettings(
+                name + "-repair",
+                config.kafka().topics().repairGroup(),
+                REPAIRS_AT_ONCE,
+                REPAIRS_AT_ONCE,
+                REPAIRS_GATHERED,
+                REPAIRS_COMMITTED,
+                config.lanesAtOnce());
     }
 
     private Surroundings around() {

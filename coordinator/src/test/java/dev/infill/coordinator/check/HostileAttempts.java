@@ -40,9 +40,22 @@ final class HostileAttempts {
                 case "check" ->
                     all.put("constraints", Map.of("checks", List.of(Map.of("name", "c", "expression", text))));
                 case "references" -> all.put("constraints", Map.of("foreignKey", Map.of("references", text)));
+                case "also expression" -> all.put("also", List.of(another("extra", "bigint", text)));
+                case "also type" -> all.put("also", List.of(another("extra", text, "total")));
+                case "also column" -> all.put("also", List.of(another(text, "bigint", "total")));
                 default -> all.put(field, text);
             }
             return Json.write(all);
+        }
+
+        private static Map<String, String> another(String name, String type, String expression) {
+            return Map.of("name", name, "type", type, "expression", expression);
+        }
+
+        /** The same in the second of two columns, where there is such a field. */
+        Stream<Attempt> again() {
+            boolean isOfColumns = List.of("expression", "type", "column").contains(field);
+            return refused && isOfColumns ? Stream.of(new Attempt("also " + field, text, true)) : Stream.empty();
         }
 
         @Override
@@ -71,7 +84,8 @@ final class HostileAttempts {
                         objects(),
                         indexes(),
                         defaults())
-                .flatMap(attempts -> attempts);
+                .flatMap(attempts -> attempts)
+                .flatMap(attempt -> Stream.concat(Stream.of(attempt), attempt.again()));
     }
 
     /** Second statements, and comments that swallow what follows. */
