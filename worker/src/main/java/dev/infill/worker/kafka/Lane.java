@@ -45,6 +45,11 @@ final class Lane {
         return convoy == null && queue.isEmpty();
     }
 
+    /** Whether records wait behind those that are worked. */
+    boolean hasMoreBehind() {
+        return convoy != null && !queue.isEmpty();
+    }
+
     boolean isRunning() {
         return convoy != null && convoy.isRunning();
     }

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lanes that are ours and the slots that work them. The poll thread alone calls it; slots put what they finished into
- * a queue. A lane that has a poll's records waiting gets no more until it has worked them all.
+ * a queue. A lane gets no more records when it has a poll's waiting, or any behind those that it works, until it has worked
+ * them all; and no lane does while two polls' records wait for a slot. So a worker's memory does not depend on how much there is
+ * to do, and a lane that can't go on keeps no other from going on.
  *
  * <p>A free slot takes the records of all lanes that wait, up to {@link LaneSettings#recordsAtOnce}: the busier the slots,
  * the more lanes share a transaction.
@@ -147,20 +149,31 @@ final class Lanes {
                 .reduce(atMost, (a, b) -> a.compareTo(b) <= 0 ? a : b);
     }
 
-    /** The partitions that have so much queued that they should get no more. */
+    /** The partitions that should get no more for now. */
     List<TopicPartition> full() {
+        boolean areAll = areFull();
         return lanes.values().stream()
-                .filter(lane -> lane.queued() >= settings.recordsPerPoll())
+                .filter(lane -> areAll || lane.queued() >= settings.recordsPerPoll() || lane.hasMoreBehind())
                 .map(Lane::partition)
                 .toList();
     }
 
-    /** The partitions that have nothing queued. */
+    /** The partitions that have nothing queued and may get more. */
     List<TopicPartition> drained() {
-        return lanes.values().stream()
-                .filter(Lane::isDrained)
-                .map(Lane::partition)
-                .toList();
+        return areFull()
+                ? List.of()
+                : lanes.values().stream()
+                        .filter(Lane::isDrained)
+                        .map(Lane::partition)
+                        .toList();
+    }
+
+    private boolean areFull() {
+        int waiting = lanes.values().stream()
+                .filter(Lane::isReady)
+                .mapToInt(Lane::queued)
+                .sum();
+        return waiting >= 2 * settings.recordsPerPoll();
     }
 
     /** Offsets of finished work that were not committed yet. */

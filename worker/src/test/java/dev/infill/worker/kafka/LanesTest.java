@@ -107,6 +107,31 @@ class LanesTest {
     }
 
     @Test
+    void aLaneIsFullWithAPollsRecordsAndAllAreWithTwice() {
+        lanes.open(List.of(A, B, ELSEWHERE));
+        add(A, 10);
+        add(B, 9);
+        assertThat(lanes.full()).containsExactly(A);
+        assertThat(lanes.drained()).containsExactly(ELSEWHERE);
+
+        add(B, 1);
+
+        assertThat(lanes.full()).containsExactlyInAnyOrder(A, B, ELSEWHERE);
+        assertThat(lanes.drained()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsBehindALaneThatCannotGoOnStopsNoOther() {
+        lanes.open(List.of(A, B));
+        add(A, 1);
+        awaitBegun(1);
+        add(A, 25);
+
+        assertThat(lanes.full()).containsExactly(A);
+        assertThat(lanes.drained()).containsExactly(B);
+    }
+
+    @Test
     void lanesOfDifferentTopicsAreWorkedApart() {
         lanes.open(List.of(A, ELSEWHERE));
         add(A, 1);
