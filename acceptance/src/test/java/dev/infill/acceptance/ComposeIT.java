@@ -9,7 +9,6 @@ import dev.infill.servers.PostgresSettings;
 import dev.infill.servers.process.FreePorts;
 import dev.infill.testkit.Clusters;
 import dev.infill.testkit.process.ChildProcess;
-import dev.infill.testkit.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,10 +153,6 @@ class ComposeIT {
     }
 
     private static ChildProcess start(Path log, Map<String, String> environment, String... arguments) {
-        Command command = Infill.command(log, arguments);
-        for (var variable : environment.entrySet()) {
-            command = command.withEnvironment(variable.getKey(), variable.getValue());
-        }
-        return ChildProcess.start(command);
+        return ChildProcess.start(Infill.command(log, arguments).withEnvironment(environment));
     }
 }

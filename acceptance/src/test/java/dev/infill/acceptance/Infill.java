@@ -10,7 +10,7 @@ import java.util.Map;
 final class Infill {
     private static final Path SCRIPT =
             Path.of("..", "cli", "target", "infill", "infill").toAbsolutePath().normalize();
-    private static final String HEAP = "-Xmx256m";
+    static final String HEAP = "-Xmx256m";
 
     private Infill() {}
 

@@ -22,7 +22,6 @@ import java.util.Map;
 
 /** PostgreSQL, a broker and every part of Infill as a user would run them: one process each, restarted when it ends. */
 final class Installation implements AutoCloseable {
-    private static final String HEAP = "-Xmx256m";
 
     private final Path folder;
     private final Map<String, Supervised> parts = new LinkedHashMap<>();
@@ -60,7 +59,7 @@ final class Installation implements AutoCloseable {
 
     /** Starts a part under supervision; the name begins with the command, as in {@code worker-2}. */
     Supervised start(String name) {
-        return start(name, HEAP);
+        return start(name, Infill.HEAP);
     }
 
     /** The same with another heap, such as {@code -Xmx96m}. */
@@ -109,7 +108,7 @@ final class Installation implements AutoCloseable {
 
     /** Runs a command to its end and answers how it ended. */
     ChildProcess run(String logName, Duration atMost, String... arguments) {
-        ChildProcess process = ChildProcess.start(infill(HEAP, logName, arguments));
+        ChildProcess process = ChildProcess.start(infill(Infill.HEAP, logName, arguments));
         process.waitForExit(atMost);
         return process;
     }
@@ -117,10 +116,7 @@ final class Installation implements AutoCloseable {
     private Command infill(String heap, String logName, String... arguments) {
         Command command = Infill.command(heap, folder.resolve(logName + ".log"), arguments)
                 .in(folder);
-        for (var variable : environment.entrySet()) {
-            command = command.withEnvironment(variable.getKey(), variable.getValue());
-        }
-        return command;
+        return command.withEnvironment(environment);
     }
 
     void killBroker() {

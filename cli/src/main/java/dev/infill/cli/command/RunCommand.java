@@ -39,8 +39,6 @@ import picocli.CommandLine.Parameters;
                 "Run a migration with all parts in this process. Started again after any end, it goes on where it stood.")
 final class RunCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(250);
-    /** One a worker: more sessions share the same cores, and each holds back what the others could prune. */
-    private static final int LANES = 1;
 
     private final Surroundings surroundings;
 
@@ -109,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
                 databases,
                 kafka,
                 workers,
-                new WorkerSettings(LANES, ConfigFile.files(transforms)),
+                WorkerSettings.besideTheServer(ConfigFile.files(transforms)),
                 data.resolve("coordinator"));
     }
 

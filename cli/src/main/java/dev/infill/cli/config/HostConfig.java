@@ -28,6 +28,11 @@ public record HostConfig(
         public WorkerSettings {
             transforms = List.copyOf(transforms);
         }
+
+        /** One lane a worker: more sessions share the same cores, and each holds back what the others could prune. */
+        public static WorkerSettings besideTheServer(List<Path> transforms) {
+            return new WorkerSettings(1, transforms);
+        }
     }
 
     public HostConfig {

@@ -33,9 +33,6 @@ public final class DemoServers implements AutoCloseable {
     /** The same before the migration, for comparison. */
     private static final String BEFORE = "shop_before";
 
-    /** One a worker: more sessions share the same cores, and each holds back what the others could prune. */
-    private static final int LANES = 1;
-
     private final Path folder;
     private final FolderLock lock;
     private final PostgresServer postgres;
@@ -152,7 +149,7 @@ public final class DemoServers implements AutoCloseable {
                 List.of(database),
                 KafkaSettings.of(broker.bootstrapServers()),
                 workers,
-                new WorkerSettings(LANES, List.of()),
+                WorkerSettings.besideTheServer(List.of()),
                 folder.resolve("coordinator")));
     }
 

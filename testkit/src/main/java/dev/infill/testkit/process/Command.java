@@ -51,9 +51,10 @@ public record Command(
         return new Command(changed, environment, folder, log);
     }
 
-    public Command withEnvironment(String name, String value) {
+    /** With more variables. */
+    public Command withEnvironment(Map<String, String> more) {
         var changed = new HashMap<>(environment);
-        changed.put(name, value);
+        changed.putAll(more);
         return new Command(line, changed, folder, log);
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,7 @@ class ChildProcessTest {
     void passesTheEnvironmentAndRunsJava() {
         var command = Command.java(dir.resolve("java.log"), PrintsItsWorld.class.getName(), "argument")
                 .withJvmOptions("-Dgreeting=hello")
-                .withEnvironment("WORLD", "world")
+                .withEnvironment(Map.of("WORLD", "world"))
                 .in(dir);
 
         try (var child = ChildProcess.start(command)) {
