@@ -5,7 +5,6 @@ import dev.infill.coordinator.signal.SignalWatch.Sensed;
 import dev.infill.postgres.ledger.LeaderSession;
 import dev.infill.postgres.ledger.PaceLedger;
 import java.sql.SQLException;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the application's latency is without us: what it was before the fill, or what it is while the fill rests, if that is
- * more. It is the database's: a migration that begins to fill beside another one takes that one's, for what it would measure is
- * not the application alone. Kept in the ledger for whoever leads next in the middle of a fill; forgotten when nothing fills any
- * more.
+ * more, within bounds. It is the database's: a migration that begins to fill beside another one takes that one's, for what it would measure is
+ * not the application alone. What was felt before is kept in the ledger for whoever leads next in the middle of a fill, and
+ * forgotten when nothing fills any more.
  */
 final class LatencyBaseline {
     private static final Logger log = LoggerFactory.getLogger(LatencyBaseline.class);
@@ -57,19 +56,18 @@ final class LatencyBaseline {
      * @param pace the highest that anybody worked with in it
      * @return whether the application turned out to feel more without us than was known
      */
-    boolean second(LeaderSession session, double worstMillis, double pace) throws SQLException {
-        OptionalDouble atRest = resting.after(worstMillis, pace);
-        if (atRest.isEmpty() || micros.isEmpty()) {
+    boolean second(double worstMillis, double pace) {
+        resting.second(worstMillis, pace);
+        if (micros.isEmpty()) {
             return false;
         }
         long known = micros.getAsLong();
-        long felt = Math.max(before, (long) (atRest.getAsDouble() * MICROS));
+        long felt = (long) (resting.now(before / MICROS, known / MICROS) * MICROS);
         if (felt < known * WORTH_MENTIONING && felt > known / WORTH_MENTIONING) {
             return false;
         }
-        session.fencedAction(c -> PaceLedger.saveBaseline(c, felt));
         micros = OptionalLong.of(felt);
-        log.info("The application's latency while the fill rests is p99 {} ms, as the probe feels it.", felt / MICROS);
+        log.info("The application's latency without the fill is p99 {} ms now, as the probe feels it.", felt / MICROS);
         return felt > known;
     }
 

@@ -94,17 +94,17 @@ final class PaceKeeper implements AutoCloseable {
         sensed = watch.take();
         baseline.look(session, rows.stream().anyMatch(PaceKeeper::worksThroughRanges), sensed);
         if (sensed != null && (before == null || before.atNanos() != sensed.atNanos())) {
-            absolve(session, sensed);
+            absolve(sensed);
         }
     }
 
-    private void absolve(LeaderSession session, Sensed now) throws SQLException {
+    private void absolve(Sensed now) {
         double pace = kept.values().stream()
                 .mapToDouble(last -> last.pace().value())
                 .max()
                 .orElse(1);
         if (now.shared().get(Signal.LATENCY) instanceof Reading.Measured latency
-                && baseline.second(session, latency.worst(), pace)) {
+                && baseline.second(latency.worst(), pace)) {
             kept.replaceAll((name, last) -> last.absolved());
         }
     }
