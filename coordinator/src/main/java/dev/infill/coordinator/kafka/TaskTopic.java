@@ -13,7 +13,6 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,11 +67,7 @@ public final class TaskTopic {
      */
     public Optional<Offsets> prepare(Pass pass) {
         String topic = topics.tasks(pass.migration());
-        setup.ensureKept(topic, pass.lanes());
-        int partitions = setup.describe(topic)
-                .map(TopicDescription::partitions)
-                .map(List::size)
-                .orElse(pass.lanes());
+        int partitions = setup.ensureKept(topic, pass.lanes()).partitions().size();
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();

@@ -38,13 +38,14 @@ public final class TopicSetup {
         ensure(settings.topics().deadLetters(), 1, KEPT_FOR_EVER);
     }
 
-    /** A topic whose records stay until somebody deletes them; answers Kafka's id of it. */
-    public String ensureKept(String topic, int partitions) {
-        ensure(topic, partitions, KEPT_FOR_EVER);
-        return describe(topic)
-                .map(description -> description.topicId().toString())
-                .orElseThrow(() -> new KafkaUnavailableException(
-                        "topic " + topic + " was created but is not there yet", new IllegalStateException()));
+    /** A topic whose records stay until somebody deletes them; answers what Kafka knows of it. */
+    public TopicDescription ensureKept(String topic, int partitions) {
+        return describe(topic).orElseGet(() -> {
+            create(topic, partitions, KEPT_FOR_EVER);
+            return describe(topic)
+                    .orElseThrow(() -> new KafkaUnavailableException(
+                            "topic " + topic + " was created but is not there yet", new IllegalStateException()));
+        });
     }
 
     /** What Kafka knows of a topic; empty: it does not exist. */
@@ -76,9 +77,12 @@ public final class TopicSetup {
     }
 
     private void ensure(String topic, int partitions, Map<String, String> config) {
-        if (describe(topic).isPresent()) {
-            return;
+        if (describe(topic).isEmpty()) {
+            create(topic, partitions, config);
         }
+    }
+
+    private void create(String topic, int partitions, Map<String, String> config) {
         NewTopic request = new NewTopic(topic, partitions, settings.replicationFactor()).configs(config);
         try {
             Answers.of(admin.createTopics(List.of(request))

@@ -50,7 +50,7 @@ final class PaceKeeper implements AutoCloseable {
     private final LatencyBaseline baseline = new LatencyBaseline();
     private final InstantSource clock;
     private final Map<String, Kept> kept = new HashMap<>();
-    private Map<String, Specification.Pace> wanted = Map.of();
+    private Map<String, Wanted> wanted = Map.of();
     private @Nullable Sensed sensed;
 
     PaceKeeper(SignalWatch watch, InstantSource clock) {
@@ -70,9 +70,21 @@ final class PaceKeeper implements AutoCloseable {
         }
     }
 
+    /** The pace that holds, and the words that it was read from: reading them costs more than all else here. */
+    private record Wanted(String specification, Optional<String> changed, Specification.Pace pace) {
+        static Wanted of(MigrationRow row, Optional<String> changed, @Nullable Wanted last) {
+            if (last != null
+                    && last.specification().equals(row.specification())
+                    && last.changed().equals(changed)) {
+                return last;
+            }
+            return new Wanted(row.specification(), changed, Paces.of(row.specification(), changed.orElse(null)));
+        }
+    }
+
     /** Before the paces of a round are asked for. */
     void look(LeaderSession session, List<MigrationRow> rows) throws SQLException {
-        Map<String, Specification.Pace> paces = new HashMap<>();
+        Map<String, Wanted> paces = new HashMap<>();
         List<Target> targets = new ArrayList<>();
         for (MigrationRow row : rows) {
             Migration migration = row.definition();
@@ -80,10 +92,9 @@ final class PaceKeeper implements AutoCloseable {
                 kept.remove(row.name());
                 continue;
             }
-            Optional<String> changed = PaceLedger.wanted(session.connection(), row.name());
-            Specification.Pace pace = Paces.of(row.specification(), changed.orElse(null));
-            paces.put(row.name(), pace);
-            Query query = pace.query();
+            Wanted now = Wanted.of(row, PaceLedger.wanted(session.connection(), row.name()), wanted.get(row.name()));
+            paces.put(row.name(), now);
+            Query query = now.pace().query();
             targets.add(new Target(row.name(), migration.table(), migration.key(), query == null ? null : query.sql()));
         }
         wanted = paces;
@@ -120,7 +131,8 @@ final class PaceKeeper implements AutoCloseable {
 
     /** The pace of the next second; written down where it is another one. */
     Pace next(LeaderSession session, MigrationRow row) throws SQLException {
-        Specification.Pace pace = wanted.get(row.name());
+        Wanted found = wanted.get(row.name());
+        Specification.Pace pace = found == null ? null : found.pace();
         if (pace == null || !worksThroughRanges(row)) {
             Pace free = pace == null ? Pace.FULL : new Pace(1, null, pace.batch());
             if (differs(row, free)) {
