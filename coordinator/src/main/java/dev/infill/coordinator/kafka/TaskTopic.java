@@ -67,7 +67,7 @@ public final class TaskTopic {
      */
     public Optional<Offsets> prepare(Pass pass) {
         String topic = topics.tasks(pass.migration());
-        int partitions = setup.ensureKept(topic, pass.lanes()).partitions().size();
+        int partitions = setup.ensureKept(topic, pass.lanes()).partitions();
         List<TopicPartition> all = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();

@@ -21,6 +21,18 @@ public final class TopicSetup {
     private static final Map<String, String> COMPACTED =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 
+    /**
+     * What Kafka knows of a topic.
+     *
+     * @param id its own, which a topic of the same name that was deleted and created again has not
+     */
+    public record Topic(String id, int partitions) {
+        private static Topic of(TopicDescription description) {
+            return new Topic(
+                    description.topicId().toString(), description.partitions().size());
+        }
+    }
+
     private final Admin admin;
     private final KafkaSettings settings;
 
@@ -39,7 +51,7 @@ public final class TopicSetup {
     }
 
     /** A topic whose records stay until somebody deletes them; answers what Kafka knows of it. */
-    public TopicDescription ensureKept(String topic, int partitions) {
+    public Topic ensureKept(String topic, int partitions) {
         return describe(topic).orElseGet(() -> {
             create(topic, partitions, KEPT_FOR_EVER);
             return describe(topic)
@@ -49,13 +61,13 @@ public final class TopicSetup {
     }
 
     /** What Kafka knows of a topic; empty: it does not exist. */
-    public Optional<TopicDescription> describe(String topic) {
+    public Optional<Topic> describe(String topic) {
         try {
             Map<String, TopicDescription> found = Answers.of(admin.describeTopics(List.of(topic))
                     .allTopicNames()
                     .toCompletionStage()
                     .toCompletableFuture());
-            return Optional.ofNullable(found.get(topic));
+            return Optional.ofNullable(found.get(topic)).map(Topic::of);
         } catch (KafkaUnavailableException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();

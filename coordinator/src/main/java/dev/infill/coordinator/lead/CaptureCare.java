@@ -50,7 +50,7 @@ final class CaptureCare {
             return;
         }
         session.fencedAction(CaptureLedger::beat);
-        String topicId = topics.ensureKept(changesTopic, partitions).topicId().toString();
+        String topicId = topics.ensureKept(changesTopic, partitions).id();
         if (!topicId.equals(captured.topicId())) {
             log.warn("The changes topic {} is not the one it was: changes may be lost, filling again.", changesTopic);
             session.fencedAction(c -> CaptureLedger.foundGap(c, topicId));

@@ -63,7 +63,7 @@ final class CaptureStep implements StageStep {
     }
 
     private boolean isSetUp(Scene scene) throws SQLException {
-        String topicId = topics.ensureKept(changesTopic, partitions).topicId().toString();
+        String topicId = topics.ensureKept(changesTopic, partitions).id();
         return isPublished(scene) && isSlotThere(scene, topicId);
     }
 
