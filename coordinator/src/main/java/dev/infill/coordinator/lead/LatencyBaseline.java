@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the application's latency is without us: what it was before the fill, or what it is while the fill rests, if that is
- * more, within bounds. It is the database's: a migration that begins to fill beside another one takes that one's, for what it would measure is
- * not the application alone. What was felt before is kept in the ledger for whoever leads next in the middle of a fill, and
- * forgotten when nothing fills any more.
+ * more, within bounds. It is the database's: a migration that begins to fill beside another one takes that one's, for what it
+ * would measure is not the application alone. What was felt before is kept in the ledger for whoever leads next in the middle of
+ * a fill, and forgotten when nothing fills any more.
  */
 final class LatencyBaseline {
     private static final Logger log = LoggerFactory.getLogger(LatencyBaseline.class);

@@ -41,7 +41,7 @@ public final class Leadership implements AutoCloseable {
     private final Map<Stage, StageStep> steps;
     private final StageStep end;
     private final Set<String> introduced = new HashSet<>();
-    /** By their text, which never changes; reading YAML and holding it against its schema each turn took half of the leader's time. */
+    /** By their texts, because reading one in each turn took half of the leader's time. */
     private final Map<String, Specification> specifications = new HashMap<>();
 
     private long caredNanos = System.nanoTime() - CARE_NANOS;

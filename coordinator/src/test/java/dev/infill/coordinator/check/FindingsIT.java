@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every finding that a table can bring about by itself, and, to be found in one table, those of specifications. */
+/** Every finding that a table can bring about by itself; it lists those of specifications too, which are found elsewhere. */
 @ExtendWith(ClusterExtension.class)
 class FindingsIT {
     /** A table made of statements parted by semicolons, a specification with one text replaced, and what is found. */
